@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+# make            builds build/ctxbench and build/cell        make test      sets itself up and runs every test
+# make listings   what the compiler made of each hot loop     make deps      brings what is missing, as make test does
+# make bench-self the suite's own speed, side by side         make install   PREFIX=/usr/local  DESTDIR=
+# make IMPL=/path/x.c   with one more impl, from outside the tree
+CC ?= cc
+ifeq ($(origin CC),default)
+CC := $(shell command -v gcc || command -v cc || command -v clang || echo cc)
+endif
+PREFIX ?= /usr/local
+OPT    ?= -O2 -g
+B      := build
+
+WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes
+# loops and functions aligned alike: where one happens to lie must not decide what it costs
+ALIGN   := -falign-functions=64 $(shell $(CC) -falign-loops=64 -x c -c /dev/null -o /dev/null 2>/dev/null && echo -falign-loops=64)
+CFLAGS  += $(OPT) -std=gnu11 -D_GNU_SOURCE $(WARN)
+DEPEND   = -MMD -MP -MF $(@:.o=.d)
+
+# -- the CPU: a file each, and none.* where there is none
+CPU     := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
+CPU     := $(if $(filter amd64,$(CPU)),x86_64,$(CPU))
+PORT    := $(firstword $(wildcard impls/arch/$(CPU).S) impls/arch/none.c)
+INLINE  := $(firstword $(wildcard impls/arch/inline/$(CPU).h) impls/arch/inline/none.h)
+TRAP    := $(firstword $(wildcard harness/cell/trap/$(CPU).h) harness/cell/trap/none.h)
+
+# -- what there is, by wildcard. An impl whose head says `// waits: *` is built with every wait, all are with none.
+IMPLS   := $(wildcard impls/*.c) $(IMPL)
+BENCHES := $(basename $(notdir $(wildcard bench/*.c)))
+WAITS   := $(filter-out none,$(basename $(notdir $(wildcard impls/waits/*.c))))
+head     = $(shell sed -n '1,6s,^// $(1): *,,p' $(2))
+waits_of = none $(foreach w,$(call head,waits,$(1)),$(if $(filter %*,$(w)),$(WAITS),$(w)))
+INSTANCES := $(foreach i,$(IMPLS),$(foreach w,$(call waits_of,$(i)),$(basename $(notdir $(i))).$(w)))
+
+CELL_SRC := $(filter-out harness/cell/instance.c harness/cell/conform.c,$(wildcard harness/cell/*.c)) $(wildcard bench/probes/*.c)
+CELL_OBJ := $(CELL_SRC:%.c=$(B)/%.o) $(INSTANCES:%=$(B)/instance/%.o) $(B)/port.o
+MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard harness/*.c harness/run/*.c harness/analyse/*.c))
+
+PKG      := pkg-config
+HWLOC    := $(shell $(PKG) --cflags --libs hwloc 2>/dev/null)
+PFM      := $(shell echo 'int main(void){return 0;}' | $(CC) -include perfmon/pfmlib.h -x c - -lpfm -o /dev/null 2>/dev/null && echo -DHAVE_LIBPFM)
+REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+VERSION  := 1.0.0
+
+.DELETE_ON_ERROR:
+.PHONY: all test deps listings bench-self install clean
+all: $(B)/ctxbench $(B)/cell
+
+$(B)/cell: $(CELL_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ -pthread
+$(B)/ctxbench: $(MAIN_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
+
+$(B)/port.o: $(PORT) impls/arch/arch.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(ALIGN) -c -o $@ $<
+$(B)/harness/cell/%.o: harness/cell/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(ALIGN) $(DEPEND) -DTRAP_SOURCE='"../../$(TRAP)"' -c -o $@ $<
+$(B)/bench/probes/%.o: bench/probes/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(ALIGN) $(DEPEND) -c -o $@ $<
+$(B)/harness/%.o: harness/%.c Makefile $(B)/build.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(DEPEND) -include $(B)/build.h $(PFM) $(filter-out -l% -L%,$(HWLOC)) -c -o $@ $<
+
+# instance.c once for every impl and wait: the rule is made from the pair's name
+define instance_rule
+$(B)/instance/$(2).$(3).o: harness/cell/instance.c $(1) impls/waits/$(3).c $(B)/benches.h
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$(ALIGN) $$(DEPEND) -I$(B) -DIMPL_NAME='"$(2)"' -DWAIT_NAME='"$(3)"' -DIMPL_SOURCE='"$(1)"' \
+		-DWAIT_SOURCE='"impls/waits/$(3).c"' -DINLINE_SOURCE='"$(INLINE)"' -I. -Iimpls -c -o $$@ $$<
+endef
+$(foreach i,$(IMPLS),$(foreach w,$(call waits_of,$(i)),$(eval $(call instance_rule,$(i),$(basename $(notdir $(i))),$(w)))))
+
+# every bench as an include and as a member of BENCHES; rewritten only when the list changes
+$(B)/benches.h: $(wildcard bench/*.c) Makefile
+	@mkdir -p $(@D)
+	@{ $(foreach b,$(BENCHES),echo '#include "bench/$(b).c"';) \
+	   echo '#define BENCHES $(foreach b,$(BENCHES),BENCH($(subst -,_,$(b))))'; } > $@
+$(B)/build.h: FORCE
+	@mkdir -p $(@D)
+	@{ echo '#define BUILD_VERSION "$(VERSION)"'; echo '#define BUILD_REVISION "$(REVISION)"'; \
+	   echo '#define BUILD_FLAGS "$(CFLAGS) $(ALIGN)"'; echo "//$(PFM)"; } > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
+
+deps:
+	@bench/setup test
+test: deps
+	@$(MAKE) --no-print-directory all $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c))
+	@prove --timer --failures $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c)) $(wildcard tests/*.bats)
+$(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ))
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
+listings: $(B)/cell
+	@bench/listings $(B)
+bench-self: all
+	@bench/self
+
+install: all
+	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/ctxbench
+	install -D -t $(DESTDIR)$(PREFIX)/libexec/ctxbench $(B)/cell
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/ctxbench/plots $(wildcard plots/*.gp)
+clean:
+	rm -rf $(B)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

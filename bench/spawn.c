@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/* spawn: start a context and go on; the joins are settled between the batches, outside the clock. */
+struct spawn {
+	unsigned ready, live;
+	struct ctx self, child[];
+};
+
+enum { SPAWN_BATCH = 16 };
+
+static struct ctx *spawn_body(void *arg)
+{
+	(void)arg;
+	return NULL;
+}
+
+static size_t spawn_bytes(const struct point *p)
+{
+	(void)p;
+	return sizeof(struct spawn) + SPAWN_BATCH * sizeof(struct ctx);
+}
+
+static void spawn_close(void *arena)
+{
+	struct spawn *s = arena;
+	while (s->ready)
+		ctx_release(&s->child[--s->ready]);
+	ctx_release(&s->self);
+}
+
+static int spawn_open(const struct point *p)
+{
+	struct spawn *s = p->arena;
+	int error = ctx_ready(&s->self, p->seat[0]);
+	if (error)
+		return error;
+	ctx_adopt(&s->self);
+	for (; s->ready < SPAWN_BATCH; s->ready++) {
+		error = ctx_ready(&s->child[s->ready], p->seat[1]);
+		if (error) {
+			spawn_close(s);
+			return error;
+		}
+	}
+	return 0;
+}
+
+static int spawn_loop(void *arena, uint64_t n)
+{
+	struct spawn *s = arena;
+	for (; n; n--) {
+		int error = ctx_spawn(&s->child[s->live], spawn_body, s);
+		if (error)
+			return error;
+		s->live++;
+	}
+	return 0;
+}
+
+static void spawn_settle(void *arena)
+{
+	struct spawn *s = arena;
+	while (s->live)
+		ctx_join(&s->self, &s->child[--s->live]);
+}
+
+static const struct job spawn_job = {
+	.name = "spawn",
+	.summary = "start one context, which is joined outside the clock",
+	.unit = "op",
+	.needs = CAP_SPAWN,
+	.ops = 1,
+	.spawns = 1,
+	.batch = SPAWN_BATCH,
+	.arena_bytes = spawn_bytes,
+	.open = spawn_open,
+	.loop = spawn_loop,
+	.settle = spawn_settle,
+	.close = spawn_close,
+};

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What the verbs that read result files offer to main.c. All print to `out`; all return an exit status: 0, 1, 2 or 3 as
+ * each says; a mistake is one line on stderr. None knows how a number was measured.
+ */
+#ifndef HARNESS_ANALYSE_ANALYSE_H
+#define HARNESS_ANALYSE_ANALYSE_H
+
+#include <stdio.h>
+
+#include "../record.h"
+
+/* The summary of one run, 80 columns. 0. */
+int table_print(const struct record *r, FILE *out);
+
+/* The textbook's sentences with number, interval and verdict; 0. With `brief` only the line that a run ends with:
+ * "textbook: 9 sentences hold, 0 do not, 2 not measured: ctxbench verdicts". */
+int verdicts_print(const struct record *r, int brief, FILE *out);
+
+/* Two files side by side, 80 columns. 0; 2 where they can't be compared (the reason is one line on stderr). */
+int compare_print(const struct record *a, const struct record *b, FILE *out);
+
+/* Draws the cost ladder of a result file with gnuplot and `plots_dir`/ladder.gp, as `base`.ladder.svg and .ladder.png.
+ * 0; or a positive errno-less failure with one line in error: gnuplot is missing, or a picture did not come out whole. */
+int ladder_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
+
+#endif

@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: MIT
+#include "cells.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The textbook's kinds, cheapest first, as tables show them. A kind that is not here makes a group of its own. */
+static const struct kind {
+	const char *name, *title;
+	int rank, ink;
+} kinds[] = {
+	{ "user-thread", "user threads", 1, 4 },
+	{ "lwp", "light-weight processes", 2, 3 },
+	{ "pthread", "light-weight processes", 2, 3 },
+	{ "process", "processes", 3, 2 },
+	{ "kernel-thread", "kernel threads", 4, 1 },
+	{ "floor", "floor", 9, 6 },
+};
+enum { RANK_OTHER = 8, INK_OTHER = 5, KINDS = sizeof kinds / sizeof *kinds };
+
+static const char *const waits[] = { "none", "futex", "pipe", "eventfd", "yield", NULL };
+static const char *const policies[] = { "batch", "other", NULL };
+static const struct {
+	const char *name, *words;
+} places[] = {
+	{ "same-pu", "one CPU" },
+	{ "smt", "hyperthreads of one core" },
+	{ "same-l2", "same L2 cache" },
+	{ "same-llc", "same last-level cache" },
+	{ "same-numa", "same NUMA node" },
+	{ "cross-numa", "another NUMA node" },
+	{ "cross-package", "another package" },
+	{ "p-to-e", "performance to efficiency core" },
+	{ "free", "unpinned" },
+};
+
+void *take(void *memory)
+{
+	if (!memory) {
+		fputs("ctxbench: out of memory\n", stderr);
+		exit(1);
+	}
+	return memory;
+}
+
+bool record_is(const struct record *r, const char *key, const char *value)
+{
+	const char *is = record_get(r, key);
+
+	return is && !strcmp(is, value);
+}
+
+/* -- order */
+
+static int order_in(const char *const *list, const char *a, const char *b)
+{
+	size_t i = 0, j = 0;
+
+	while (list[i] && strcmp(list[i], a))
+		i++;
+	while (list[j] && strcmp(list[j], b))
+		j++;
+	return i != j ? (i < j ? -1 : 1) : strcmp(a, b);
+}
+
+int cell_order_wait(const char *a, const char *b)
+{
+	return order_in(waits, a, b);
+}
+
+int cell_order_policy(const char *a, const char *b)
+{
+	return order_in(policies, a, b);
+}
+
+static size_t place_index(const char *place)
+{
+	size_t i = 0;
+
+	while (i < sizeof places / sizeof *places && strcmp(places[i].name, place))
+		i++;
+	return i;
+}
+
+int cell_order_place(const char *a, const char *b)
+{
+	size_t i = place_index(a), j = place_index(b);
+
+	return i != j ? (i < j ? -1 : 1) : strcmp(a, b);
+}
+
+const char *place_words(const char *place)
+{
+	size_t i = place_index(place);
+
+	return i < sizeof places / sizeof *places ? places[i].words : place;
+}
+
+/* -- lines to cells */
+
+static void read_part(const char *name, const char *part, char *buffer, size_t size)
+{
+	if (!record_part(name, part, buffer, size))
+		*buffer = '\0';
+}
+
+static void read_points(const char *name, char *buffer, size_t size)
+{
+	const char *place = strstr(name, "/place="), *rest = place ? strchr(place + 1, '/') : NULL;
+
+	snprintf(buffer, size, "%s", rest ? rest + 1 : "");
+}
+
+static struct cell *cell_of(struct cells *all, const char *name)
+{
+	for (size_t i = all->cells; i--;)
+		if (!strcmp(all->cell[i].name, name))
+			return &all->cell[i];
+	all->cell = take(realloc(all->cell, (all->cells + 1) * sizeof *all->cell));
+	struct cell *c = &all->cell[all->cells++];
+
+	*c = (struct cell){ .name = name, .median = NAN, .least = NAN, .spread = NAN };
+	read_part(name, "bench", c->bench, sizeof c->bench);
+	read_part(name, "impl", c->impl, sizeof c->impl);
+	read_part(name, "wait", c->wait, sizeof c->wait);
+	read_part(name, "policy", c->policy, sizeof c->policy);
+	read_part(name, "place", c->place, sizeof c->place);
+	read_points(name, c->points, sizeof c->points);
+	return c;
+}
+
+static struct series *series_of(struct cell *c, const char *unit)
+{
+	for (size_t i = 0; i < c->units; i++)
+		if (!strcmp(c->series[i].unit, unit))
+			return &c->series[i];
+	c->series = take(realloc(c->series, (c->units + 1) * sizeof *c->series));
+	c->series[c->units] = (struct series){ .unit = unit };
+	return &c->series[c->units++];
+}
+
+static void add_value(struct series *s, double x)
+{
+	if (!(s->n & (s->n - 1)))
+		s->x = take(realloc(s->x, (s->n ? 2 * s->n : 1) * sizeof *s->x));
+	s->x[s->n++] = x;
+}
+
+static bool is_time(const char *unit)
+{
+	return !strncmp(unit, "ns/", 3);
+}
+
+/* The centre's unit on a line of a timed trial; NULL on one of a counted pass, whose units are counts per op. */
+static const char *centre_unit(const struct record_line *line)
+{
+	double ignored;
+
+	for (size_t i = 0; i < line->values; i++)
+		if (is_time(line->value[i].unit))
+			return line->value[i].unit;
+	if (line->values && (record_find(line, "min-ns", &ignored) || record_find(line, "linear", &ignored)))
+		return line->value[0].unit;
+	return NULL;
+}
+
+static void add_line(struct cells *all, const struct record_line *line)
+{
+	struct cell *c;
+
+	if (line->kind == RECORD_SAMPLES)
+		return;
+	c = cell_of(all, line->name);
+	if (line->kind != RECORD_BENCHMARK) {
+		c->refused += line->kind == RECORD_INVALID;
+		if (!c->reason || (line->kind == RECORD_INVALID && c->refused == 1))
+			c->reason = line->reason && *line->reason ? line->reason : "no reason is given";
+		return;
+	}
+	if (!c->unit)
+		c->unit = centre_unit(line);
+	for (size_t i = 0; i < line->values; i++)
+		add_value(series_of(c, line->value[i].unit), line->value[i].x);
+}
+
+/* -- cells to numbers */
+
+const struct series *cell_series(const struct cell *c, const char *unit)
+{
+	for (size_t i = 0; i < c->units; i++)
+		if (!strcmp(c->series[i].unit, unit))
+			return &c->series[i];
+	return NULL;
+}
+
+double cell_median(const struct cell *c, const char *unit)
+{
+	const struct series *s = c ? cell_series(c, unit) : NULL;
+
+	return s ? stats_median(s->x, s->n) : NAN;
+}
+
+static double least_of(const struct series *s)
+{
+	double least = NAN;
+
+	for (size_t i = 0; s && i < s->n; i++)
+		least = fmin(least, s->x[i]);
+	return least;
+}
+
+static void judge(struct cell *c)
+{
+	if (c->refused) {
+		c->state = CELL_INVALID;
+	} else if (!c->unit) {
+		c->state = CELL_MISSING;
+		if (!c->reason)
+			c->reason = "no timed trial in this file";
+	} else if (!is_time(c->unit)) {
+		c->state = CELL_INVALID;
+		c->reason = "its time is in an unknown unit";
+	}
+}
+
+static void summarise(struct cell *c)
+{
+	const struct series *centre = c->unit ? cell_series(c, c->unit) : NULL;
+	const struct series *samples = cell_series(c, "min-ns");
+
+	judge(c);
+	if (!centre)
+		return;
+	c->x = centre->x;
+	c->n = centre->n;
+	c->median = stats_median(c->x, c->n);
+	c->least = least_of(samples ? samples : centre);
+	c->interval = stats_median_interval(c->x, c->n, 0.95);
+	if (c->n > 1 && c->median > 0)
+		c->spread = fmax(c->interval.high - c->median, c->median - c->interval.low) / c->median;
+}
+
+/* -- cells to implementations */
+
+static void read_kind(struct impl_row *row, const struct record *r)
+{
+	char key[64];
+	const char *value;
+	size_t i = 0;
+
+	snprintf(key, sizeof key, "impl.%s", row->name);
+	value = record_get(r, key);
+	snprintf(row->kind, sizeof row->kind, "%.*s", value ? (int)strcspn(value, "; ") : 0, value ? value : "");
+	while (i < KINDS && strcmp(kinds[i].name, row->kind))
+		i++;
+	row->rank = i < KINDS ? kinds[i].rank : RANK_OTHER;
+	row->ink = i < KINDS ? kinds[i].ink : INK_OTHER;
+	row->title = i < KINDS ? kinds[i].title : *row->kind ? row->kind : "of a kind that the file does not tell";
+}
+
+static bool is_base(const struct cell *c, const char *impl, const char *bench)
+{
+	return !strcmp(c->impl, impl) && !strcmp(c->bench, bench) && !strcmp(c->policy, "batch") &&
+	       !strcmp(c->place, "same-pu") && !*c->points;
+}
+
+static const struct cell *base_cell(const struct cells *all, const char *impl, const char *bench)
+{
+	const struct cell *best = NULL;
+
+	for (size_t i = 0; i < all->cells; i++) {
+		const struct cell *c = &all->cell[i];
+
+		/* a yield is no directed switch */
+		if (!is_base(c, impl, bench) || (!strcmp(bench, "switch") && !strcmp(c->wait, "yield")) ||
+			(c->unit && !strcmp(c->unit, "ns/yield")))
+			continue;
+		if (!best || cell_order_wait(c->wait, best->wait) < 0)
+			best = c;
+	}
+	return best;
+}
+
+static void add_impl(struct cells *all, const char *name)
+{
+	struct impl_row *row;
+
+	if (!*name || cells_impl(all, name))
+		return;
+	all->impl = take(realloc(all->impl, (all->impls + 1) * sizeof *all->impl));
+	row = &all->impl[all->impls++];
+	*row = (struct impl_row){
+		.name = name,
+		.turn = base_cell(all, name, "switch"),
+		.create = base_cell(all, name, "create"),
+		.spawn = base_cell(all, name, "spawn"),
+		.mode = base_cell(all, name, "mode"),
+		.yield_alone = base_cell(all, name, "yield-alone"),
+	};
+	read_kind(row, all->record);
+}
+
+static double sort_cost(const struct impl_row *row)
+{
+	return row->turn && row->turn->state == CELL_VALID ? row->turn->median : INFINITY;
+}
+
+static int order_impls(const void *left, const void *right)
+{
+	const struct impl_row *a = left, *b = right;
+
+	if (a->rank != b->rank)
+		return a->rank - b->rank;
+	if (strcmp(a->title, b->title))
+		return strcmp(a->title, b->title);
+	if (sort_cost(a) != sort_cost(b))
+		return sort_cost(a) < sort_cost(b) ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+static void find_floor(struct cells *all)
+{
+	for (size_t i = 0; i < all->impls; i++)
+		if (!strcmp(all->impl[i].kind, "floor") && !all->call && isfinite(sort_cost(&all->impl[i])))
+			all->call = all->impl[i].turn;
+}
+
+struct cells *cells_group(const struct record *r)
+{
+	struct cells *all = take(calloc(1, sizeof *all));
+
+	all->record = r;
+	for (size_t i = 0; i < r->lines; i++)
+		add_line(all, &r->line[i]);
+	for (size_t i = 0; i < all->cells; i++)
+		summarise(&all->cell[i]);
+	for (size_t i = 0; i < all->cells; i++)
+		add_impl(all, all->cell[i].impl);
+	if (all->impls)
+		qsort(all->impl, all->impls, sizeof *all->impl, order_impls);
+	find_floor(all);
+	return all;
+}
+
+void cells_free(struct cells *all)
+{
+	for (size_t i = 0; i < all->cells; i++) {
+		for (size_t u = 0; u < all->cell[i].units; u++)
+			free(all->cell[i].series[u].x);
+		free(all->cell[i].series);
+	}
+	free(all->cell);
+	free(all->impl);
+	free(all);
+}
+
+/* -- asking */
+
+const struct cell *cells_find(const struct cells *all, const char *name)
+{
+	for (size_t i = 0; i < all->cells; i++)
+		if (!strcmp(all->cell[i].name, name))
+			return &all->cell[i];
+	return NULL;
+}
+
+const struct impl_row *cells_impl(const struct cells *all, const char *name)
+{
+	for (size_t i = 0; i < all->impls; i++)
+		if (!strcmp(all->impl[i].name, name))
+			return &all->impl[i];
+	return NULL;
+}
+
+double cell_per_op(const struct cells *all, const struct cell *c)
+{
+	const struct impl_row *row = cells_impl(all, c->impl);
+	bool hands_off = c->unit &&
+			 (!strcmp(c->unit, "ns/switch") || !strcmp(c->unit, "ns/wake") || !strcmp(c->unit, "ns/yield"));
+
+	return hands_off && row && strcmp(row->kind, "floor") ? 2 : 1;
+}
+
+/* -- words */
+
+static void append(char *buffer, size_t size, const char *separator, const char *word)
+{
+	size_t used = strlen(buffer);
+
+	if (*word)
+		snprintf(buffer + used, size - used, "%s%s", used ? separator : "", word);
+}
+
+char *cell_label(const struct cell *c, char *buffer, size_t size)
+{
+	*buffer = '\0';
+	append(buffer, size, " ", c->bench);
+	append(buffer, size, " ", c->impl);
+	append(buffer, size, " ", strcmp(c->wait, "none") ? c->wait : "");
+	append(buffer, size, " ", c->policy);
+	append(buffer, size, " ", strcmp(c->place, "same-pu") ? c->place : "");
+	append(buffer, size, " ", c->points);
+	return buffer;
+}
+
+char *cell_words(const struct cell *c, char *buffer, size_t size)
+{
+	if (c->state == CELL_INVALID && c->refused)
+		snprintf(buffer, size, "invalid: %zu of %zu trials: %s", c->refused, c->refused + c->n, c->reason);
+	else if (c->state == CELL_INVALID)
+		snprintf(buffer, size, "invalid: %s", c->reason);
+	else
+		snprintf(buffer, size, "not measured: %s", c->reason);
+	return buffer;
+}
+
+static bool told(const char *value)
+{
+	return value && *value && strcmp(value, "unknown") && strcmp(value, "none");
+}
+
+char *machine_words(const struct record *r, char *buffer, size_t size)
+{
+	const char *cpu = record_get(r, "cpu"), *cpus = record_get(r, "cpus"), *guest = record_get(r, "hypervisor");
+	const char *kernel = record_get(r, "kernel");
+	char words[128];
+
+	*buffer = '\0';
+	append(buffer, size, ", ", told(cpu) ? cpu : "unknown CPU");
+	if (told(cpus)) {
+		snprintf(words, sizeof words, "%s CPU%s", cpus, strcmp(cpus, "1") ? "s" : "");
+		append(buffer, size, ", ", words);
+	}
+	if (told(guest)) {
+		snprintf(words, sizeof words, "%s guest", guest);
+		append(buffer, size, ", ", words);
+	}
+	if (told(kernel)) {
+		snprintf(words, sizeof words, "%s%.*s", strncmp(kernel, "Linux", 5) ? "Linux " : "",
+			(int)strcspn(kernel + (strncmp(kernel, "Linux ", 6) ? 0 : 6), " ") +
+				(strncmp(kernel, "Linux ", 6) ? 0 : 6),
+			kernel);
+		append(buffer, size, ", ", words);
+	}
+	if (record_is(r, "emulated", "yes"))
+		append(buffer, size, ", ", "EMULATED: its times are no machine's");
+	return buffer;
+}

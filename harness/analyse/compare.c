@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: MIT
+/* Two result files side by side: what differs between the machines, then every cell that both have, by its full name.
+ */
+#include "analyse.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cells.h"
+#include "text.h"
+
+enum { STATUS_REFUSED = 2 };
+enum { NAME = 16, WAIT = 11, TIME = 9, SPREAD = 5, RATIO = 6, KEY_NAME = 23, KEY_FIRST = 8, LINE = 20000 };
+static const double CONFIDENCE = 0.95;
+
+/* -- the keys. Those that explain a difference, heaviest first, with what they do; `NAME.` stands for all that begin
+ * so. */
+static const struct weight {
+	const char *key, *phrase;
+} weights[] = {
+	{ "hypervisor", "faults, timers and IPIs cost exits" },
+	{ "cpu", "another processor" },
+	{ "mitigations.", "changes kernel entries and switches" },
+	{ "pti", "page tables change at each kernel entry" },
+	{ "pcid", "TLB flushes at each change of page tables" },
+	{ "frequency.driver", "another core speed" },
+	{ "frequency.governor", "another core speed" },
+	{ "frequency.boost", "another core speed" },
+	{ "smt", "a busy sibling shares the core" },
+	{ "preemption", "when the kernel may switch" },
+	{ "kernel", NULL },
+	{ "microcode", NULL },
+	{ "clock", "timed by another clock" },
+	{ "idle.", "changes wakes, not switches" },
+	{ "flags", "built otherwise" },
+	{ "compiler", "built otherwise" },
+	{ "version", "another ctxbench" },
+	{ "revision", "another ctxbench" },
+	{ "libc", "pthread's and fork's own work" },
+	{ "scheduler", NULL },
+	{ "hz", "another timer tick" },
+	{ "cgroup.", "limits of the cgroup" },
+	{ "thp", "page faults of creation" },
+	{ "affinity", NULL },
+	{ "cpus-used", NULL },
+	{ "isolated", "fewer disturbances there" },
+};
+enum { WEIGHTS = sizeof weights / sizeof *weights };
+
+/* What every run has of its own, or what the head says anyway. */
+static const char *const own[] = { "complete", "date", "host", "run", "seed", "seconds", "trials", "ctxbench",
+	"counters", "clock.", "impl.", "not-counted.", NULL };
+
+static bool names(const char *pattern, const char *key)
+{
+	size_t length = strlen(pattern);
+
+	return pattern[length - 1] == '.' ? !strncmp(pattern, key, length) : !strcmp(pattern, key);
+}
+
+static bool is_own(const char *key)
+{
+	for (const char *const *o = own; *o; o++)
+		if (names(*o, key))
+			return true;
+	return false;
+}
+
+static size_t weight_of(const char *key)
+{
+	size_t i = 0;
+
+	while (i < WEIGHTS && !names(weights[i].key, key))
+		i++;
+	return i;
+}
+
+/* One key that one of the two has, with both values. */
+struct pair {
+	const char *key, *a, *b;
+	size_t weight;
+};
+
+static int order_pairs(const void *left, const void *right)
+{
+	const struct pair *x = left, *y = right;
+
+	return x->weight != y->weight ? (x->weight < y->weight ? -1 : 1) : strcmp(x->key, y->key);
+}
+
+static struct pair *pair_keys(const struct record *a, const struct record *b, size_t *n)
+{
+	struct pair *pair = take(malloc((a->keys + b->keys + 1) * sizeof *pair));
+
+	*n = 0;
+	for (size_t i = 0; i < a->keys; i++)
+		pair[(*n)++] = (struct pair){ a->key[i].key, a->key[i].value, record_get(b, a->key[i].key), 0 };
+	for (size_t i = 0; i < b->keys; i++)
+		if (!record_get(a, b->key[i].key))
+			pair[(*n)++] = (struct pair){ b->key[i].key, NULL, b->key[i].value, 0 };
+	for (size_t i = 0; i < *n; i++)
+		pair[i].weight = weight_of(pair[i].key);
+	qsort(pair, *n, sizeof *pair, order_pairs);
+	return pair;
+}
+
+static bool is_equal(const struct pair *p)
+{
+	return p->a && p->b && !strcmp(p->a, p->b);
+}
+
+/* Of two long lines only what is not the same at their beginning, from the word on in which they part. */
+static size_t common_words(const char *a, const char *b)
+{
+	size_t same = 0;
+
+	while (a[same] && a[same] == b[same])
+		same++;
+	while (same && a[same - 1] != ' ')
+		same--;
+	return same;
+}
+
+static void put_difference(FILE *out, const struct pair *p)
+{
+	const char *a = p->a ? p->a : "(absent)", *b = p->b ? p->b : "(absent)";
+	const char *phrase = p->weight < WEIGHTS ? weights[p->weight].phrase : NULL;
+	size_t skip = strlen(a) + strlen(b) > 40 ? common_words(a, b) : 0;
+	char line[LINE];
+
+	text_cell(out, "differ", KEY_FIRST);
+	text_cell(out, p->key, KEY_NAME - 1);
+	fputc(' ', out);
+	snprintf(line, sizeof line, "%s%s -> %s%s%s%s%s", skip ? "... " : "", a + skip, skip ? "... " : "", b + skip,
+		phrase ? " (" : "", phrase ? phrase : "", phrase ? ")" : "");
+	text_wrap(out, KEY_FIRST + KEY_NAME, KEY_FIRST + KEY_NAME + 2, line);
+}
+
+static void put_keys(FILE *out, const struct record *a, const struct record *b)
+{
+	size_t n, equal = 0;
+	struct pair *pair = pair_keys(a, b, &n);
+	struct text_list which = { 0 };
+	char line[1200];
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_own(pair[i].key))
+			continue;
+		if (!is_equal(&pair[i])) {
+			put_difference(out, &pair[i]);
+			continue;
+		}
+		equal++;
+		text_list(&which, pair[i].key, 5);
+	}
+	snprintf(line, sizeof line, "%zu keys%s%s%s%s", equal, equal ? " (" : "", which.text, which.more ? ", ..." : "",
+		equal ? ")" : "");
+	text_cell(out, "equal", KEY_FIRST);
+	text_wrap(out, KEY_FIRST, KEY_FIRST, line);
+	free(pair);
+}
+
+/* -- refusals: one line on stderr */
+
+static bool refuse(const char *why)
+{
+	char clean[800];
+
+	fprintf(stderr, "ctxbench: can't compare: %s\n", text_clean(clean, sizeof clean, why, 700));
+	return false;
+}
+
+static const char *told(const struct record *r, const char *key)
+{
+	const char *value = record_get(r, key);
+
+	return value ? value : "unknown";
+}
+
+static bool same_method(const struct record *a, const struct record *b)
+{
+	char why[300];
+
+	snprintf(why, sizeof why, "method %.40s in A and %.40s in B: they did not measure the same", told(a, "method"),
+		told(b, "method"));
+	if (strcmp(told(a, "method"), told(b, "method")))
+		return refuse(why);
+	if (record_is(a, "emulated", "yes") != record_is(b, "emulated", "yes"))
+		return refuse(record_is(a, "emulated", "yes") ? "A's CPU is emulated and B's is real"
+							      : "B's CPU is emulated and A's is real");
+	return true;
+}
+
+static bool same_units(
+	const struct record *a, const struct record *b, const struct cells *left, const struct cells *right)
+{
+	char why[1400];
+
+	for (size_t i = 0; i < a->units; i++)
+		for (size_t j = 0; j < b->units; j++)
+			if (!strcmp(a->unit[i].key, b->unit[j].key) && strcmp(a->unit[i].value, b->unit[j].value)) {
+				snprintf(why, sizeof why, "Unit %.200s is %.200s in A and %.200s in B", a->unit[i].key,
+					a->unit[i].value, b->unit[j].value);
+				return refuse(why);
+			}
+	for (size_t i = 0; i < left->cells; i++) {
+		const struct cell *x = &left->cell[i], *y = cells_find(right, x->name);
+
+		if (y && x->unit && y->unit && strcmp(x->unit, y->unit)) {
+			snprintf(why, sizeof why, "%.500s is in %.200s in A and in %.200s in B", x->name, x->unit,
+				y->unit);
+			return refuse(why);
+		}
+	}
+	return true;
+}
+
+static bool in_common(const struct cells *left, const struct cells *right)
+{
+	for (size_t i = 0; i < left->cells; i++) {
+		const struct cell *other = cells_find(right, left->cell[i].name);
+
+		if (left->cell[i].state == CELL_VALID && other && other->state == CELL_VALID)
+			return true;
+	}
+	return refuse("no cell is valid in both");
+}
+
+/* -- the cells */
+
+struct tally {
+	size_t cells, slower, faster, same, tests, one_sided, neither;
+};
+
+/* One name; a side is NULL where that file does not have it. */
+struct both {
+	const struct cell *a, *b;
+	size_t bench;
+};
+
+static const struct cell *one_of(const struct both *p)
+{
+	return p->a ? p->a : p->b;
+}
+
+static bool counts(const struct cell *c)
+{
+	return c && c->state == CELL_VALID;
+}
+
+/* Of one section are cells of one bench and unit on one place under one policy. */
+static int order_sections(const struct both *x, const struct both *y)
+{
+	const struct cell *a = one_of(x), *b = one_of(y);
+	bool yields = a->unit && !strcmp(a->unit, "ns/yield"), yielded = b->unit && !strcmp(b->unit, "ns/yield");
+	int order = (x->bench > y->bench) - (x->bench < y->bench);
+
+	if (!order)
+		order = strcmp(a->bench, b->bench);
+	if (!order)
+		order = yields - yielded;
+	if (!order)
+		order = cell_order_place(a->place, b->place);
+	return order ? order : cell_order_policy(a->policy, b->policy);
+}
+
+static int order_both(const void *left, const void *right)
+{
+	const struct cell *a = one_of(left), *b = one_of(right);
+	int order = order_sections(left, right);
+
+	if (!order)
+		order = strcmp(a->impl, b->impl);
+	if (!order)
+		order = cell_order_wait(a->wait, b->wait);
+	return order ? order : strcmp(a->name, b->name);
+}
+
+static size_t bench_rank(const char *bench)
+{
+	static const char *const benches[] = { "switch", "wake", "create", "spawn", "mode", "yield-alone", "syscall" };
+	size_t i = 0;
+
+	while (i < sizeof benches / sizeof *benches && strcmp(benches[i], bench))
+		i++;
+	return i;
+}
+
+static struct both *pair_cells(const struct cells *left, const struct cells *right, size_t *n)
+{
+	struct both *both = take(malloc((left->cells + right->cells + 1) * sizeof *both));
+
+	*n = 0;
+	for (size_t i = 0; i < left->cells; i++)
+		both[(*n)++] = (struct both){ &left->cell[i], cells_find(right, left->cell[i].name), 0 };
+	for (size_t i = 0; i < right->cells; i++)
+		if (!cells_find(left, right->cell[i].name))
+			both[(*n)++] = (struct both){ NULL, &right->cell[i], 0 };
+	for (size_t i = 0; i < *n; i++)
+		both[i].bench = bench_rank(one_of(&both[i])->bench);
+	qsort(both, *n, sizeof *both, order_both);
+	return both;
+}
+
+static void put_section(FILE *out, const struct cell *c)
+{
+	static const struct {
+		const char *bench, *words;
+	} title[] = {
+		{ "switch", "switch, one way" },
+		{ "create", "create and join" },
+		{ "spawn", "spawn alone" },
+		{ "mode", "mode switch and back" },
+		{ "yield-alone", "yield alone" },
+		{ "syscall", "system calls" },
+	};
+	const char *words = c->bench;
+	char line[200];
+
+	for (size_t i = 0; i < sizeof title / sizeof *title; i++)
+		if (!strcmp(title[i].bench, c->bench))
+			words = title[i].words;
+	if (c->unit && !strcmp(c->unit, "ns/yield"))
+		words = "yield, by the scheduler's queue";
+	snprintf(line, sizeof line, "%s: %s%s%s", words, place_words(c->place), *c->policy ? ", policy " : "",
+		c->policy);
+	text_wrap(out, 0, 2, line);
+}
+
+static void put_side(FILE *out, const struct cell *c)
+{
+	char number[TEXT_NUMBER];
+
+	if (!counts(c) || !(c->median > 1e-6)) {
+		text_cell(out,
+			!c                         ? "absent"
+			: c->state == CELL_INVALID ? "invalid"
+			: c->state == CELL_MISSING ? "not measured"
+						   : "within noise",
+			-TIME - SPREAD);
+		return;
+	}
+	text_cell(out, text_time(number, c->median), -TIME);
+	text_cell(out, text_percent(number, c->spread), -SPREAD);
+}
+
+/* Words in place of a number, as far as the line goes. */
+static void put_words(FILE *out, const char *side, const struct cell *c, int width)
+{
+	char words[1200], line[1300];
+
+	snprintf(line, sizeof line, "  %s%s", side,
+		c ? c->reason && c->state != CELL_VALID ? cell_words(c, words, sizeof words) : "" : "absent");
+	text_cell(out, line, width);
+}
+
+static void put_one_sided(FILE *out, const struct both *p)
+{
+	put_side(out, p->a);
+	if (counts(p->a)) {
+		put_words(out, "", p->b, TEXT_WIDTH - NAME - WAIT - TIME - SPREAD);
+		return;
+	}
+	put_side(out, p->b);
+	put_words(out, "A: ", p->a, TEXT_WIDTH - NAME - WAIT - 2 * (TIME + SPREAD));
+}
+
+static void put_verdict(FILE *out, const struct both *p, struct tally *tally)
+{
+	double p_value = stats_mann_whitney(p->a->x, p->a->n, p->b->x, p->b->n), least;
+	struct interval i = stats_ratio_interval(p->a->x, p->a->n, p->b->x, p->b->n, CONFIDENCE, 1);
+	char ratio[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER], line[128];
+	bool resolved = p->a->median > 1e-6 && p->b->median > 1e-6;
+
+	tally->tests++;
+	if (p_value < 1 - CONFIDENCE && resolved) {
+		*(p->b->median > p->a->median ? &tally->slower : &tally->faster) += 1;
+		text_cell(out, text_ratio(ratio, p->b->median / p->a->median), -RATIO);
+		snprintf(line, sizeof line, "  [%s, %s]", text_ratio(low, i.low), text_ratio(high, i.high));
+		fputs(line, out);
+		return;
+	}
+	tally->same++;
+	least = stats_least_difference(p->a->x, p->a->n, p->b->x, p->b->n, CONFIDENCE);
+	text_cell(out, "~", -RATIO);
+	if (!resolved)
+		fputs("  (not resolved)", out);
+	else if (isnan(least))
+		fputs("  (too few trials)", out);
+	else
+		fprintf(out, "  (%s would show)", text_percent(low, least));
+}
+
+static void put_both(FILE *out, const struct both *p, struct tally *tally)
+{
+	const struct cell *c = one_of(p);
+	char name[64], wait[128];
+
+	tally->cells++;
+	if (!counts(p->a) && !counts(p->b)) {
+		tally->neither++;
+		return;
+	}
+	snprintf(name, sizeof name, "  %s", c->impl);
+	text_cell(out, name, NAME);
+	snprintf(wait, sizeof wait, " %s%s%s", strcmp(c->wait, "none") ? c->wait : "",
+		strcmp(c->wait, "none") && *c->points ? " " : "",
+		strchr(c->points, '=') && !strchr(c->points, '/') ? strchr(c->points, '=') + 1 : c->points);
+	text_cell(out, wait, WAIT);
+	if (counts(p->a) && counts(p->b)) {
+		put_side(out, p->a);
+		put_side(out, p->b);
+		put_verdict(out, p, tally);
+	} else {
+		tally->one_sided++;
+		put_one_sided(out, p);
+	}
+	fputc('\n', out);
+}
+
+static bool shown(const struct both *p)
+{
+	return counts(p->a) || counts(p->b);
+}
+
+static void put_cells(FILE *out, const struct cells *left, const struct cells *right, struct tally *tally)
+{
+	size_t n;
+	struct both *both = pair_cells(left, right, &n);
+	const struct both *last = NULL;
+
+	text_cell(out, "", NAME + WAIT);
+	text_cell(out, "A", -TIME);
+	text_cell(out, "±", -SPREAD);
+	text_cell(out, "B", -TIME);
+	text_cell(out, "±", -SPREAD);
+	text_cell(out, "B/A", -RATIO);
+	fputs("  95% of B/A\n", out);
+	for (size_t i = 0; i < n; i++) {
+		if (shown(&both[i])) {
+			if (!last || order_sections(last, &both[i]))
+				put_section(out, one_of(&both[i]));
+			last = &both[i];
+		}
+		put_both(out, &both[i], tally);
+	}
+	free(both);
+}
+
+/* -- head and end */
+
+static const char *base_name(const struct record *r)
+{
+	const char *slash = r->path ? strrchr(r->path, '/') : NULL;
+
+	return slash ? slash + 1 : r->path ? r->path : "(no file)";
+}
+
+static void put_file(FILE *out, const char *side, const struct record *r, bool whole)
+{
+	char line[LINE];
+	const char *kernel = told(r, "kernel");
+
+	snprintf(line, sizeof line, "%s   %.64s, %s%.*s   %.20s trials a cell, %s",
+		whole && r->path ? r->path : base_name(r), told(r, "host"), strncmp(kernel, "Linux", 5) ? "Linux " : "",
+		64, kernel, told(r, "trials"), record_is(r, "complete", "yes") ? "complete" : "NOT complete");
+	text_cell(out, side, 3);
+	text_wrap(out, 3, 3, line);
+}
+
+static void put_counts(FILE *out, const struct tally *t)
+{
+	char line[400], number[TEXT_NUMBER];
+
+	snprintf(line, sizeof line,
+		"%zu cells: %zu differ (B slower in %zu, faster in %zu), %zu not told apart, %zu one-sided, %zu in "
+		"neither",
+		t->cells, t->slower + t->faster, t->slower, t->faster, t->same, t->one_sided, t->neither);
+	fputc('\n', out);
+	text_wrap(out, 0, 2, line);
+	snprintf(line, sizeof line,
+		"~: no difference at 95%% (Mann-Whitney); of %zu tests about %s would differ by chance", t->tests,
+		text_fixed(number, (1 - CONFIDENCE) * (double)t->tests, 1));
+	text_wrap(out, 0, 2, line);
+}
+
+static void put_all(
+	FILE *out, const struct record *a, const struct record *b, const struct cells *left, const struct cells *right)
+{
+	bool alike = !strcmp(base_name(a), base_name(b));
+	struct tally tally = { 0 };
+
+	put_file(out, "A", a, alike);
+	put_file(out, "B", b, alike);
+	put_keys(out, a, b);
+	fputc('\n', out);
+	put_cells(out, left, right, &tally);
+	put_counts(out, &tally);
+}
+
+int compare_print(const struct record *a, const struct record *b, FILE *out)
+{
+	struct cells *left = cells_group(a), *right = cells_group(b);
+	bool can = same_method(a, b) && same_units(a, b, left, right) && in_common(left, right);
+
+	if (can)
+		put_all(out, a, b, left, right);
+	cells_free(left);
+	cells_free(right);
+	return can ? 0 : STATUS_REFUSED;
+}

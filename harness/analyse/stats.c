@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MIT
+#include "stats.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	EXACT = 100, /* n + m up to which Mann-Whitney counts permutations: C(100, 50) = 1e29 is well inside a double */
+	RESAMPLES = 2000, /* enough for the 2.5 % points of a bootstrap: Efron and Tibshirani 1993, ch. 13 */
+	BISECTIONS = 45,
+};
+
+static void *owned(void *p)
+{
+	if (!p) {
+		fputs("ctxbench: out of memory\n", stderr);
+		exit(1);
+	}
+	return p;
+}
+
+static double *array(size_t n)
+{
+	return owned(calloc(n ? n : 1, sizeof(double)));
+}
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double *sorted_copy(const double *x, size_t n)
+{
+	double *copy = array(n);
+
+	if (n)
+		memcpy(copy, x, n * sizeof *x);
+	qsort(copy, n, sizeof *copy, ascending);
+	return copy;
+}
+
+/* -- the median and its interval */
+
+static double middle(const double *sorted, size_t n)
+{
+	if (!n)
+		return NAN;
+	return n % 2 ? sorted[n / 2] : sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
+}
+
+double stats_median(const double *x, size_t n)
+{
+	double *sorted = sorted_copy(x, n), median = middle(sorted, n);
+
+	free(sorted);
+	return median;
+}
+
+/*
+ * Order statistics d and n + 1 - d hold the median with probability P(d <= B <= n - d), B binomial(n, 1/2): David and
+ * Nagaraja, Order Statistics, 7.1. Summed from the middle outwards, where no term underflows for any n. Returns d - 1.
+ */
+static size_t order_statistic(size_t n, double confidence, double *coverage)
+{
+	size_t below = (n - 1) / 2; /* d - 1 */
+	double term = 1;
+
+	for (size_t i = 1; i <= (n + 1) / 2; i++) /* P(B = (n - 1) / 2) for odd n, P(B = n / 2) for even */
+		term *= (2.0 * (double)i - 1) / (2.0 * (double)i);
+	*coverage = n % 2 ? 0 : term;
+	if (n % 2 == 0)
+		term *= (double)(n / 2) / (double)(n / 2 + 1); /* now P(B = d - 1) in both cases */
+	for (; below > 0 && *coverage < confidence - 1e-12; below--) {
+		*coverage += 2 * term;
+		term *= (double)below / (double)(n - below + 1);
+	}
+	return below;
+}
+
+struct interval stats_median_interval(const double *x, size_t n, double confidence)
+{
+	struct interval i = { NAN, NAN, 0 };
+	double *sorted;
+	size_t below;
+
+	if (!n)
+		return i;
+	sorted = sorted_copy(x, n);
+	below = order_statistic(n, confidence, &i.coverage);
+	i.low = sorted[below];
+	i.high = sorted[n - 1 - below];
+	free(sorted);
+	return i;
+}
+
+/* -- Mann-Whitney: Mann and Whitney 1947; with ties the permutation distribution of the midranks */
+
+/* One value of the two sets together. */
+struct member {
+	double x;
+	bool second;   /* of the second set */
+	unsigned rank; /* twice its midrank: an integer */
+};
+
+/* What the test needs to know of two sets ranked together. */
+struct ranks {
+	struct member *member;
+	size_t n, m;
+	double sum;  /* of the doubled ranks of the second set */
+	double mean; /* its expectation */
+	double ties; /* sum of t^3 - t over groups of t equal values */
+};
+
+static int by_value(const void *a, const void *b)
+{
+	return ascending(&((const struct member *)a)->x, &((const struct member *)b)->x);
+}
+
+static void rank_members(struct ranks *r)
+{
+	size_t all = r->n + r->m;
+
+	for (size_t from = 0, to; from < all; from = to) {
+		double equal;
+
+		for (to = from + 1; to < all && r->member[to].x == r->member[from].x; to++)
+			;
+		for (size_t i = from; i < to; i++) {
+			r->member[i].rank = (unsigned)(from + 1 + to);
+			r->sum += r->member[i].second ? r->member[i].rank : 0;
+		}
+		equal = (double)(to - from);
+		r->ties += equal * equal * equal - equal;
+	}
+}
+
+/* The second set is multiplied by `factor`. */
+static struct ranks rank_sets(const double *x, size_t n, const double *y, size_t m, double factor)
+{
+	struct ranks r = { .n = n, .m = m, .mean = (double)m * (double)(n + m + 1) };
+
+	r.member = owned(calloc(n + m + 1, sizeof *r.member));
+	for (size_t i = 0; i < n; i++)
+		r.member[i].x = x[i];
+	for (size_t i = 0; i < m; i++)
+		r.member[n + i] = (struct member){ .x = y[i] * factor, .second = true };
+	qsort(r.member, n + m, sizeof *r.member, by_value);
+	rank_members(&r);
+	return r;
+}
+
+/*
+ * In how many ways can `take` of the members have the doubled ranks' sum s? Member by member: with it or without it.
+ * ways[k * width + s]; of the two sets the smaller is taken, since the other's sum is the rest.
+ */
+static double *count_ways(const struct ranks *r, size_t take, size_t width)
+{
+	double *ways = array((take + 1) * width);
+	size_t most = 0; /* sum of the ranks so far */
+
+	ways[0] = 1;
+	for (size_t i = 0; i < r->n + r->m; i++) {
+		size_t rank = r->member[i].rank;
+
+		most += rank;
+		for (size_t k = i < take ? i + 1 : take; k > 0; k--) {
+			double *with = &ways[k * width + rank];
+			const double *without = &ways[(k - 1) * width];
+
+			for (size_t s = 0; s + rank <= most; s++)
+				with[s] += without[s];
+		}
+	}
+	return ways;
+}
+
+/* The share of all choices whose sum is as far from the expectation as what was seen, or farther, on either side. */
+static double exact_p(const struct ranks *r)
+{
+	size_t take = r->n < r->m ? r->n : r->m, all = r->n + r->m, width = all * (all + 1) + 1;
+	double *ways = count_ways(r, take, width), seen = fabs(r->sum - r->mean), mean, far = 0, total = 0;
+
+	mean = (double)take * (double)(all + 1);
+	for (size_t s = 0; s < width; s++) {
+		total += ways[take * width + s];
+		far += fabs((double)s - mean) >= seen ? ways[take * width + s] : 0;
+	}
+	free(ways);
+	return far / total;
+}
+
+/* With continuity and tie correction: Lehmann, Nonparametrics, 1.3 and 1.4. */
+static double normal_p(const struct ranks *r)
+{
+	double n = (double)r->n, m = (double)r->m, all = n + m;
+	double variance = n * m / 12 * (all + 1 - r->ties / (all * (all - 1)));
+	double z = (fabs(r->sum - r->mean) / 2 - 0.5) / sqrt(variance);
+
+	return variance > 0 && z > 0 ? erfc(z / sqrt(2)) : 1;
+}
+
+static double p_of(const struct ranks *r)
+{
+	if (!r->n || !r->m)
+		return 1;
+	return r->n + r->m <= EXACT ? exact_p(r) : normal_p(r);
+}
+
+double stats_mann_whitney(const double *x, size_t n, const double *y, size_t m)
+{
+	struct ranks r = rank_sets(x, n, y, m, 1);
+	double p = p_of(&r);
+
+	free(r.member);
+	return p;
+}
+
+/* -- the ratio of two medians */
+
+/* splitmix64: Steele, Lea and Flood, OOPSLA 2014. */
+static uint64_t draw(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+static double resampled_median(const double *x, size_t n, double *scratch, uint64_t *state)
+{
+	for (size_t i = 0; i < n; i++)
+		scratch[i] = x[(draw(state) >> 32) * n >> 32];
+	qsort(scratch, n, sizeof *scratch, ascending);
+	return middle(scratch, n);
+}
+
+/* False where the denominator is not above 0 every time: then the ratio has no interval. */
+static bool resample_ratios(
+	double *ratio, const double *x, size_t n, const double *y, size_t m, double *scratch, uint64_t state)
+{
+	for (size_t i = 0; i < RESAMPLES; i++) {
+		double below = resampled_median(x, n, scratch, &state);
+
+		ratio[i] = resampled_median(y, m, scratch, &state) / below;
+		if (!(below > 0) || !isfinite(ratio[i]))
+			return false;
+	}
+	return true;
+}
+
+struct interval stats_ratio_interval(
+	const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed)
+{
+	struct interval i = { NAN, NAN, 0 };
+	double *ratio, *scratch;
+
+	if (!n || !m)
+		return i;
+	ratio = array(RESAMPLES);
+	scratch = array(n > m ? n : m);
+	if (resample_ratios(ratio, x, n, y, m, scratch, seed)) {
+		double tail = fmin(fmax((1 - confidence) / 2, 0), 0.5);
+		size_t below = (size_t)fmin(tail * RESAMPLES + 1e-9, RESAMPLES / 2 - 1);
+
+		qsort(ratio, RESAMPLES, sizeof *ratio, ascending);
+		i = (struct interval){ ratio[below], ratio[RESAMPLES - 1 - below], n > 1 && m > 1 ? confidence : 0 };
+	}
+	free(scratch);
+	free(ratio);
+	return i;
+}
+
+/* -- what would have been seen */
+
+/* Would the test have shown that y times `factor` is greater than x? */
+static bool shows(const double *x, size_t n, const double *y, size_t m, double factor, double confidence)
+{
+	struct ranks r = rank_sets(x, n, y, m, factor);
+	bool greater = r.sum > r.mean && p_of(&r) < 1 - confidence;
+
+	free(r.member);
+	return greater;
+}
+
+/* A factor that lifts every positive y above every x. */
+static double separating_factor(const double *x, size_t n, const double *y, size_t m)
+{
+	double most = x[0], least = INFINITY;
+
+	for (size_t i = 1; i < n; i++)
+		most = fmax(most, x[i]);
+	for (size_t i = 0; i < m; i++)
+		if (y[i] > 0)
+			least = fmin(least, y[i]);
+	return 2 * most / least;
+}
+
+/*
+ * y is first brought to x's median, since what is asked is a property of the spreads. Upwards from there the rank sum
+ * only grows with the factor, so that it can be bisected.
+ */
+double stats_least_difference(const double *x, size_t n, const double *y, size_t m, double confidence)
+{
+	double align = stats_median(x, n) / stats_median(y, m), low = 1, high;
+
+	if (!(align > 0) || !isfinite(align) || !(stats_median(x, n) > 0))
+		return NAN;
+	high = fmax(2, separating_factor(x, n, y, m) / align);
+	if (!shows(x, n, y, m, align * high, confidence))
+		return NAN;
+	for (int i = 0; i < BISECTIONS; i++) {
+		double between = sqrt(low * high);
+
+		if (shows(x, n, y, m, align * between, confidence))
+			high = between;
+		else
+			low = between;
+	}
+	return high - 1;
+}
+
+/* -- two groups */
+
+size_t stats_two_groups(const double *sorted, size_t n, double factor)
+{
+	size_t second = 1;
+	double gap, range;
+
+	if (n < 4)
+		return 0;
+	for (size_t i = 2; i < n; i++)
+		if (sorted[i] - sorted[i - 1] > sorted[second] - sorted[second - 1])
+			second = i;
+	if (second < 2 || n - second < 2)
+		return 0;
+	gap = sorted[second] - sorted[second - 1];
+	range = fmax(sorted[second - 1] - sorted[0], sorted[n - 1] - sorted[second]);
+	return gap > factor * range && gap > fabs(middle(sorted, n)) / 5 ? second : 0;
+}

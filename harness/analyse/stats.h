@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Statistics: numbers in, numbers out; no unit, name or file is known here. Checked against R in tests/stats.c.
+ * No function changes its input.
+ */
+#ifndef HARNESS_ANALYSE_STATS_H
+#define HARNESS_ANALYSE_STATS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct interval {
+	double low, high;
+	double coverage; /* true confidence, 0 to 1; below what was asked where n is too small */
+};
+
+/* The median; the mean of the two middle values where n is even. NaN for n = 0. */
+double stats_median(const double *x, size_t n);
+
+/* The exact order-statistic interval of the median (from the binomial distribution with p = 1/2): the narrowest
+ * symmetric pair of order statistics whose coverage is at least `confidence`, or the extremes where none is. */
+struct interval stats_median_interval(const double *x, size_t n, double confidence);
+
+/* Two-sided p of the Mann-Whitney U test, exact (also with ties: the permutation distribution of midranks) up to
+ * n + m = 100, above that by the normal approximation with continuity and tie correction. 1 where either is empty. */
+double stats_mann_whitney(const double *x, size_t n, const double *y, size_t m);
+
+/* Percentile-bootstrap interval of median(y) / median(x); `seed` makes it the same every time. */
+struct interval stats_ratio_interval(const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed);
+
+/* The least relative difference of medians (0.03 is 3 %) that Mann-Whitney at 1 - confidence would have shown between
+ * two sets spread like these: the smallest factor by which multiplying y makes p fall below it. NaN where the sets are too
+ * small for any factor to do so. */
+double stats_least_difference(const double *x, size_t n, const double *y, size_t m, double confidence);
+
+/* Where sorted x falls into two groups: the index at which the second begins, or 0 where it is one. It is two when the
+ * widest gap between neighbours is over `factor` times the larger of the groups' own ranges, and over a fifth of the
+ * median, and each side has at least two members. */
+size_t stats_two_groups(const double *sorted, size_t n, double factor);
+
+#endif

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+/* What an impl can do, and what a job needs. A job runs on an impl whose caps include its needs. */
+#ifndef HARNESS_CAPS_H
+#define HARNESS_CAPS_H
+
+enum cap {
+	CAP_SPAWN = 1 << 0,
+	CAP_HANDOFF = 1 << 1,
+	CAP_MODE = 1 << 2,
+	CAP_YIELD = 1 << 3,    /* has a queue to go through */
+	CAP_TWO_CPUS = 1 << 4, /* its contexts can sit on different CPUs and hand off across them */
+	/* these say how an impl is to be judged, no job needs them */
+	CAP_CALL_ONLY = 1 << 8,     /* the floor: one op is one procedure call and nothing is switched */
+	CAP_KERNEL = 1 << 9,        /* scheduled by the kernel: every hand-off is a kernel switch */
+	CAP_THREAD_GROUP = 1 << 10, /* an ended context's last switch is in nobody's count (a CLONE_THREAD task) */
+	CAP_UNDIRECTED = 1 << 11,   /* the scheduler's queue picks who runs: a yield, not a switch */
+	CAP_SAVES_FP = 1 << 12,     /* each context has floating-point control words of its own */
+	CAP_LIBC_SPAWN = 1 << 13,   /* libc decides how many calls a spawn makes: reported, not asserted */
+};
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The program that is timed: executes one cell, told by one request and answering with raw numbers; libc only. Started
+ * anew for every trial by run, which is the only one that has a use for it.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../../impls/arch/arch.h"
+#include "clock.h"
+#include "conformance.h"
+#include "trial.h"
+
+static int read_all(int fd, void *to, size_t bytes)
+{
+	for (char *at = to; bytes;) {
+		ssize_t got = read(fd, at, bytes);
+		if (got <= 0)
+			return -1;
+		at += got;
+		bytes -= (size_t)got;
+	}
+	return 0;
+}
+
+static int write_all(int fd, const void *from, size_t bytes)
+{
+	for (const char *at = from; bytes;) {
+		ssize_t put = write(fd, at, bytes);
+		if (put < 0)
+			return -1;
+		at += put;
+		bytes -= (size_t)put;
+	}
+	return 0;
+}
+
+/* -- whoever started us has died: take the whole group along, contexts that sleep for ever too. No libc: any of them may run
+ *    the handler. */
+static void die_together(int signal)
+{
+	(void)signal;
+	arch_syscall(SYS_kill, 0, SIGKILL, 0, 0, 0, 0);
+}
+
+static void follow_parent(pid_t parent)
+{
+	struct sigaction action = { .sa_handler = die_together };
+	sigaction(SIGTERM, &action, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+	if (getppid() != parent)
+		_exit(EXIT_FAILURE);
+}
+
+/* -- what is in this program */
+static void copy(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from ? from : "");
+}
+
+static struct entry entry_of(const struct impl *i)
+{
+	struct entry e = { .caps = i->caps };
+	copy(e.impl, sizeof e.impl, i->name);
+	copy(e.wait, sizeof e.wait, i->wait);
+	copy(e.kind, sizeof e.kind, i->kind);
+	copy(e.saves, sizeof e.saves, i->saves);
+	copy(e.summary, sizeof e.summary, i->summary);
+	copy(e.missing, sizeof e.missing, i->missing());
+#define COST(which) e.which.switches = i->which.switches, e.which.calls = i->which.calls, e.which.tasks = i->which.tasks
+	COST(per_spawn);
+	COST(per_handoff);
+	COST(per_mode);
+	COST(per_yield);
+#undef COST
+	return e;
+}
+
+static struct entry entry_of_job(const struct impl *i, const struct job *j)
+{
+	struct entry e = entry_of(i);
+	copy(e.job, sizeof e.job, j->name);
+	copy(e.variant, sizeof e.variant, j->variant);
+	copy(e.unit, sizeof e.unit, j->unit);
+	copy(e.job_summary, sizeof e.job_summary, j->summary);
+	e.needs = j->needs;
+	e.ops = j->ops;
+	e.handoffs = j->handoffs;
+	e.spawns = j->spawns;
+	e.modes = j->modes;
+	e.yields = j->yields;
+	e.batch = j->batch;
+	e.own.switches = j->own.switches;
+	e.own.calls = j->own.calls;
+	e.own.tasks = j->own.tasks;
+	return e;
+}
+
+static int list(struct answer *a)
+{
+	static struct entry entry[2048];
+	uint32_t n = 0, most = sizeof entry / sizeof *entry;
+	for (const struct impl *const *i = __start_impls; i < __stop_impls; i++) {
+		for (const struct job *const *j = (*i)->jobs; *j && n < most; j++)
+			entry[n++] = entry_of_job(*i, *j);
+		for (unsigned c = 0; conformance_name(*i, c) && n < most; c++) {
+			entry[n] = entry_of(*i);
+			entry[n].checks = c + 1;
+			copy(entry[n].job_summary, sizeof entry[n].job_summary, conformance_name(*i, c));
+			n++;
+		}
+	}
+	a->count = n;
+	return write_all(ANSWER_FD, a, sizeof *a) || write_all(ANSWER_FD, entry, n * sizeof *entry);
+}
+
+/* -- conformance: one check by its number, or every one. A skip is error 1. */
+static void conform(const struct request *r, struct answer *a)
+{
+	const struct impl *impl = trial_find_impl(r);
+	int all = !strcmp(r->variant, "*");
+	unsigned first = all ? 0 : (unsigned)atoi(r->variant);
+	if (!impl || !conformance_name(impl, first)) {
+		a->error = -ENOENT;
+		return;
+	}
+	for (unsigned c = first; conformance_name(impl, c) && (all || c == first); c++) {
+		const char *skip = impl->missing() ? impl->missing() : conformance_skipped(impl, c);
+		const char *wrong = skip ? NULL : conformance_run(impl, c, r->rounds);
+		if (skip && !all) {
+			a->error = 1;
+			copy(a->detail, sizeof a->detail, skip);
+		}
+		if (wrong) {
+			a->error = -EBADE;
+			copy(a->detail, sizeof a->detail, wrong);
+			return;
+		}
+	}
+}
+
+static int serve(void)
+{
+	static struct request r;
+	static struct answer a;
+	double *samples = NULL;
+	if (read_all(REQUEST_FD, &r, sizeof r) || r.protocol != PROTOCOL) {
+		fputs("cell: executes one cell for `ctxbench run` and has no use by itself\n", stderr);
+		return 2;
+	}
+	follow_parent(r.parent);
+	a.protocol = PROTOCOL;
+	switch (r.pass) {
+	case PASS_LIST:
+		return list(&a);
+	case PASS_CLOCK:
+		a.error = clock_choose(&a.clock);
+		break;
+	case PASS_CONFORM:
+		conform(&r, &a);
+		break;
+	default:
+		trial_run(&r, &a, &samples);
+	}
+	int failed = write_all(ANSWER_FD, &a, sizeof a) || (samples && write_all(ANSWER_FD, samples, a.count * sizeof *samples));
+	free(samples);
+	return failed;
+}
+
+int main(void)
+{
+	return serve();
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "clock.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "../../impls/arch/arch.h"
+
+enum {
+	READS = 10000,         /* to find the step and the cost of a read */
+	READS_MOST = 10000000, /* a clock that has not moved by then stands still */
+	RATE_NS = 50000000,    /* how long the counter is held against the kernel's clock, twice */
+	PPM_MOST = 1000,       /* how far the two rates may be apart */
+};
+
+uint64_t clock_ns(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+uint64_t clock_read(const struct clock_facts *c)
+{
+	return c->kind == CLOCK_COUNTER ? arch_ticks() : clock_ns();
+}
+
+/* Least step and cost of a read. -ETIME where it stands still: a bound on reads, since no other clock can be asked. */
+static int measure_step(struct clock_facts *c)
+{
+	uint64_t first = clock_read(c), last = first, least = UINT64_MAX, reads = 0;
+	while (reads < READS || (last == first && reads < READS_MOST)) {
+		uint64_t now = clock_read(c);
+		reads++;
+		if (now > last && now - last < least)
+			least = now - last;
+		last = now;
+	}
+	if (last == first)
+		return -ETIME;
+	c->step = (double)least;
+	c->read = (double)(last - first) / (double)reads;
+	return 0;
+}
+
+struct moment {
+	uint64_t ticks, ns, apart;
+};
+
+/* One moment on both clocks: the pair of kernel reads that lie closest around a read of the counter. */
+static struct moment moment_now(void)
+{
+	struct moment best = { .apart = UINT64_MAX };
+	for (int i = 0; i < 20; i++) {
+		uint64_t before = clock_ns(), counter = arch_ticks(), apart = clock_ns() - before;
+		if (apart < best.apart)
+			best = (struct moment){ .ticks = counter, .ns = before + apart / 2, .apart = apart };
+	}
+	return best;
+}
+
+static double counter_rate(void)
+{
+	struct moment first = moment_now();
+	for (long reads = 0; clock_ns() - first.ns < RATE_NS && reads < READS_MOST; reads++)
+		;
+	struct moment last = moment_now();
+	return last.ns > first.ns ? (double)(last.ticks - first.ticks) * 1e9 / (double)(last.ns - first.ns) : 0;
+}
+
+/* x86 says in its flags whether the counter runs at one rate, also in idle; elsewhere the architecture promises it.
+ * The CPUID leaf that tells a frequency is not asked: in a virtual machine it is the host's. */
+static const char *counter_variant(void)
+{
+	static char line[8192];
+	const char *why = NULL;
+	FILE *f = fopen("/proc/cpuinfo", "re");
+	while (f && fgets(line, sizeof line, f)) {
+		if (strncmp(line, "flags", 5))
+			continue;
+		if (!strstr(line, " constant_tsc"))
+			why = "the counter follows the core's frequency (no constant_tsc)";
+		else if (!strstr(line, " nonstop_tsc"))
+			why = "the counter stops in idle (no nonstop_tsc)";
+		break;
+	}
+	if (f)
+		fclose(f);
+	return why;
+}
+
+static const char *counter_unfit(struct clock_facts *c)
+{
+	const char *asked = getenv("CTXBENCH_CLOCK");
+	if (asked && !strcmp(asked, "gettime"))
+		return "CTXBENCH_CLOCK=gettime";
+	if (arch_missing())
+		return arch_missing();
+	c->kind = CLOCK_COUNTER;
+	if (measure_step(c))
+		return "the counter stands still";
+	const char *why = counter_variant();
+	if (why)
+		return why;
+	double a = counter_rate(), b = counter_rate();
+	if (!(a > 0 && b > 0) || fabs(a / b - 1) * 1e6 > PPM_MOST)
+		return "the counter does not agree with CLOCK_MONOTONIC_RAW";
+	c->hz = (a + b) / 2;
+	return NULL;
+}
+
+/* A clock that the vDSO can't serve costs what a system call costs. */
+static int gettime_is_call(const struct clock_facts *c)
+{
+	struct timespec t;
+	uint64_t begin = clock_ns();
+	for (int i = 0; i < READS; i++)
+		arch_syscall(SYS_clock_gettime, CLOCK_MONOTONIC_RAW, (long)&t, 0, 0, 0, 0);
+	double call = (double)(clock_ns() - begin) / READS;
+	return c->read > 0.7 * call;
+}
+
+int clock_choose(struct clock_facts *c)
+{
+	memset(c, 0, sizeof *c);
+	const char *why = counter_unfit(c);
+	if (!why)
+		return 0;
+	snprintf(c->why, sizeof c->why, "%s", why);
+	c->kind = CLOCK_GETTIME;
+	c->hz = 1e9;
+	int error = measure_step(c);
+	if (!error)
+		c->is_call = gettime_is_call(c);
+	return error;
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What every impl must do before it may be timed, in terms of its verbs alone; a template like those in bench/. What needs
+ * libc to be seen (leaks, refused spawns) is in conformance.c.
+ */
+#include "../../impls/arch/arch.h"
+
+/* -- a body runs once, with its argument, on an aligned stack, and join waits for its end */
+struct conform_one {
+	struct ctx self, child;
+	uint64_t runs;
+	unsigned misaligned;
+	int ended;
+};
+
+static int conform_one_open(struct conform_one *o, const struct point *p)
+{
+	int error = ctx_ready(&o->self, p->seat[0]);
+	if (!error)
+		error = ctx_ready(&o->child, p->seat[1]);
+	if (!error)
+		ctx_adopt(&o->self);
+	return error;
+}
+
+static void conform_one_close(struct conform_one *o)
+{
+	ctx_release(&o->child);
+	ctx_release(&o->self);
+}
+
+static struct ctx *conform_runs_body(void *arg)
+{
+	struct conform_one *o = arg;
+	_Alignas(16) char aligned[16];
+	uintptr_t address = (uintptr_t)aligned;
+	__asm__ volatile("" : "+r"(address)::"memory"); /* the compiler believes in the alignment: don't let it fold the test */
+	o->misaligned += address % 16 != 0;
+	o->runs++;
+	return NULL;
+}
+
+static const char *conform_runs(const struct point *p, uint64_t rounds)
+{
+	struct conform_one *o = p->arena;
+	if (conform_one_open(o, p))
+		return "a context could not be made ready";
+	for (uint64_t i = 1; i <= rounds; i++) {
+		if (ctx_spawn(&o->child, conform_runs_body, o))
+			return "a spawn failed";
+		ctx_join(&o->self, &o->child);
+		if (o->runs != i)
+			return "after the join the body had not run exactly once";
+	}
+	conform_one_close(o);
+	return o->misaligned ? "the stack of a new context is not aligned as after a call" : NULL;
+}
+
+static struct ctx *conform_joins_body(void *arg)
+{
+	struct conform_one *o = arg;
+	for (volatile unsigned i = 0; i < 20000; i = i + 1)
+		;
+	__atomic_store_n(&o->ended, 1, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static const char *conform_joins(const struct point *p, uint64_t rounds)
+{
+	struct conform_one *o = p->arena;
+	if (conform_one_open(o, p))
+		return "a context could not be made ready";
+	for (uint64_t i = 0; i < rounds; i++) {
+		o->ended = 0;
+		if (ctx_spawn(&o->child, conform_joins_body, o))
+			return "a spawn failed";
+		ctx_join(&o->self, &o->child);
+		if (!__atomic_load_n(&o->ended, __ATOMIC_ACQUIRE))
+			return "join came back before the context had ended";
+	}
+	conform_one_close(o);
+	return NULL;
+}
+
+/* -- hand-offs go where they are told to */
+enum { CONFORM_RING = 4 };
+
+struct conform_ring {
+	struct ctx c[CONFORM_RING];
+	struct conform_node {
+		struct conform_ring *ring;
+		unsigned place;
+	} node[CONFORM_RING];
+	uint64_t hops, out_of_turn;
+	int stop;
+};
+
+static void conform_ring_turn(struct conform_ring *r, unsigned place)
+{
+	r->out_of_turn += r->hops % CONFORM_RING != place;
+	r->hops++;
+	ctx_handoff(&r->c[place], &r->c[(place + 1) % CONFORM_RING]);
+}
+
+static struct ctx *conform_ring_body(void *arg)
+{
+	struct conform_node *n = arg;
+	struct conform_ring *r = n->ring;
+	ctx_await(&r->c[n->place]);
+	while (!__atomic_load_n(&r->stop, __ATOMIC_RELAXED))
+		conform_ring_turn(r, n->place);
+	return &r->c[(n->place + 1) % CONFORM_RING];
+}
+
+static const char *conform_ring_order(const struct point *p, uint64_t rounds)
+{
+	struct conform_ring *r = p->arena;
+	for (unsigned i = 0; i < CONFORM_RING; i++)
+		if (ctx_ready(&r->c[i], p->seat[i != 0]))
+			return "a context could not be made ready";
+	ctx_adopt(&r->c[0]);
+	for (unsigned i = 1; i < CONFORM_RING; i++) {
+		r->node[i] = (struct conform_node){ .ring = r, .place = i };
+		if (ctx_spawn(&r->c[i], conform_ring_body, &r->node[i]))
+			return "a spawn failed";
+	}
+	for (uint64_t i = 0; i < rounds; i++)
+		conform_ring_turn(r, 0);
+	__atomic_store_n(&r->stop, 1, __ATOMIC_RELAXED);
+	ctx_handoff(&r->c[0], &r->c[1]); /* each ends and names the next, the last one names us */
+	for (unsigned i = 1; i < CONFORM_RING; i++)
+		ctx_join(&r->c[0], &r->c[i]);
+	for (unsigned i = 0; i < CONFORM_RING; i++)
+		ctx_release(&r->c[i]);
+	if (r->hops != rounds * CONFORM_RING)
+		return "the ring made another number of hops than was asked for";
+	return r->out_of_turn ? "a context ran out of its turn" : NULL;
+}
+
+/* -- an ended body's successor runs next */
+struct conform_chain {
+	struct ctx self, first, second;
+	char order[4];
+	unsigned seen;
+};
+
+static struct ctx *conform_chain_first(void *arg)
+{
+	struct conform_chain *c = arg;
+	ctx_await(&c->first);
+	c->order[c->seen++] = '1';
+	return &c->second;
+}
+
+static struct ctx *conform_chain_second(void *arg)
+{
+	struct conform_chain *c = arg;
+	ctx_await(&c->second);
+	c->order[c->seen++] = '2';
+	return &c->self;
+}
+
+static const char *conform_successor(const struct point *p, uint64_t rounds)
+{
+	struct conform_chain *c = p->arena;
+	if (ctx_ready(&c->self, p->seat[0]) || ctx_ready(&c->first, p->seat[1]) || ctx_ready(&c->second, p->seat[1]))
+		return "a context could not be made ready";
+	ctx_adopt(&c->self);
+	for (uint64_t i = 0; i < rounds; i++) {
+		c->seen = 0;
+		if (ctx_spawn(&c->first, conform_chain_first, c) || ctx_spawn(&c->second, conform_chain_second, c))
+			return "a spawn failed";
+		ctx_handoff(&c->self, &c->first);
+		c->order[c->seen++] = '0';
+		ctx_join(&c->self, &c->first);
+		ctx_join(&c->self, &c->second);
+		if (c->order[0] != '1' || c->order[1] != '2' || c->order[2] != '0')
+			return "the successor that a body named did not run next";
+	}
+	ctx_release(&c->second);
+	ctx_release(&c->first);
+	ctx_release(&c->self);
+	return NULL;
+}
+
+/* -- what a context has in its registers survives the others' having the CPU */
+struct conform_pair {
+	struct ctx self, peer;
+	uint64_t rounds;
+	unsigned clobbered[2]; /* as seen by self, by peer */
+	unsigned rounding[2];
+	int stop;
+};
+
+static void conform_to_peer(void *arg)
+{
+	struct conform_pair *p = arg;
+	ctx_handoff(&p->self, &p->peer);
+}
+
+static void conform_to_self(void *arg)
+{
+	struct conform_pair *p = arg;
+	ctx_handoff(&p->peer, &p->self);
+}
+
+static const char *conform_pair_start(struct conform_pair *c, const struct point *p, ctx_body *body)
+{
+	if (ctx_ready(&c->self, p->seat[0]) || ctx_ready(&c->peer, p->seat[1]))
+		return "a context could not be made ready";
+	ctx_adopt(&c->self);
+	return ctx_spawn(&c->peer, body, c) ? "a spawn failed" : NULL;
+}
+
+static void conform_pair_end(struct conform_pair *c)
+{
+	__atomic_store_n(&c->stop, 1, __ATOMIC_RELAXED);
+	conform_to_peer(c);
+	ctx_join(&c->self, &c->peer);
+	ctx_release(&c->peer);
+	ctx_release(&c->self);
+}
+
+static struct ctx *conform_registers_body(void *arg)
+{
+	struct conform_pair *c = arg;
+	ctx_await(&c->peer);
+	for (uint64_t i = 1; !__atomic_load_n(&c->stop, __ATOMIC_RELAXED); i++)
+		c->clobbered[1] += arch_clobbered(conform_to_self, c, ~i);
+	return &c->self;
+}
+
+static const char *conform_registers(const struct point *p, uint64_t rounds)
+{
+	struct conform_pair *c = p->arena;
+	const char *wrong = conform_pair_start(c, p, conform_registers_body);
+	if (wrong)
+		return wrong;
+	for (uint64_t i = 1; i <= rounds; i++)
+		c->clobbered[0] += arch_clobbered(conform_to_peer, c, i);
+	conform_pair_end(c);
+	return c->clobbered[0] + c->clobbered[1] ? "a register that a callee must keep did not survive a hand-off" : NULL;
+}
+
+/* -- the rounding direction: a hand-off leaves it alone; where the impl keeps control words, each context has its own */
+static struct ctx *conform_rounding_body(void *arg)
+{
+	struct conform_pair *c = arg;
+	ctx_await(&c->peer);
+	while (!__atomic_load_n(&c->stop, __ATOMIC_RELAXED))
+		conform_to_self(c);
+	return &c->self;
+}
+
+static const char *conform_rounding(const struct point *p, uint64_t rounds)
+{
+	struct conform_pair *c = p->arena;
+	arch_fp_set_rounding(0);
+	const char *wrong = conform_pair_start(c, p, conform_rounding_body);
+	if (wrong)
+		return wrong;
+	conform_to_peer(c);
+	for (uint64_t i = 0; i < rounds; i++) {
+		arch_fp_set_rounding(i % 4);
+		conform_to_peer(c);
+		c->rounding[0] += arch_fp_rounding() != i % 4;
+	}
+	arch_fp_set_rounding(0);
+	conform_pair_end(c);
+	return c->rounding[0] ? "the floating-point control word did not survive a hand-off" : NULL;
+}
+
+static struct ctx *conform_own_rounding_body(void *arg)
+{
+	struct conform_pair *c = arg;
+	ctx_await(&c->peer);
+	for (unsigned i = 0; !__atomic_load_n(&c->stop, __ATOMIC_RELAXED); i++) {
+		arch_fp_set_rounding((i + 2) % 4);
+		conform_to_self(c);
+		c->rounding[1] += arch_fp_rounding() != (i + 2) % 4;
+	}
+	return &c->self;
+}
+
+static const char *conform_own_rounding(const struct point *p, uint64_t rounds)
+{
+	struct conform_pair *c = p->arena;
+	const char *wrong = conform_pair_start(c, p, conform_own_rounding_body);
+	if (wrong)
+		return wrong;
+	for (uint64_t i = 0; i < rounds; i++) {
+		arch_fp_set_rounding(i % 4);
+		conform_to_peer(c);
+		c->rounding[0] += arch_fp_rounding() != i % 4;
+	}
+	arch_fp_set_rounding(0);
+	conform_pair_end(c);
+	return c->rounding[0] + c->rounding[1] ? "one context's floating-point control word leaked into another" : NULL;
+}
+
+static const struct check checks[] = {
+	{ "a body runs once, on an aligned stack", CAP_SPAWN, conform_runs },
+	{ "join waits for the end", CAP_SPAWN, conform_joins },
+	{ "hand-offs go round a ring in order", CAP_SPAWN | CAP_HANDOFF, conform_ring_order },
+	{ "an ended body's successor runs next", CAP_SPAWN | CAP_HANDOFF, conform_successor },
+	{ "callee-saved registers survive", CAP_SPAWN | CAP_HANDOFF, conform_registers },
+	{ "floating-point control survives", CAP_SPAWN | CAP_HANDOFF, conform_rounding },
+	{ "each has its own floating-point control", CAP_SPAWN | CAP_HANDOFF | CAP_SAVES_FP, conform_own_rounding },
+	{ NULL, 0, NULL },
+};

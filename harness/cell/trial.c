@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: MIT
+#include "trial.h"
+
+#include <errno.h>
+#include <math.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "../../impls/arch/arch.h"
+#include "calls.h"
+#include "clock.h"
+#include "events.h"
+#include "pace.h"
+#include "witness.h"
+
+enum {
+	CLOCK_STEPS = 100,              /* a sample is at least so many steps of the clock */
+	TURNS_MOST = 1 << 30,           /* a bound on a sample, should the clock fail us */
+	LINEAR_SAMPLES = 9,             /* of double length, spread among the others */
+	COUNT_NS = 20000000,            /* how long a counted loop takes, about */
+	COUNT_TURNS_LEAST = 64, COUNT_TURNS_MOST = 20000,
+};
+
+/* What a trial is made of once it is set up. */
+struct trial {
+	const struct request *r;
+	struct answer *a;
+	const struct impl *impl;
+	const struct job *job;
+	struct point point;
+};
+
+/* -- finding */
+const struct impl *trial_find_impl(const struct request *r)
+{
+	for (const struct impl *const *i = __start_impls; i < __stop_impls; i++) {
+		if (strcmp((*i)->name, r->impl) || strcmp((*i)->wait, r->wait))
+			continue;
+		for (const struct job *const *j = (*i)->jobs; *j; j++)
+			if (!*r->job || !strcmp((*j)->name, r->job))
+				if (!*r->job || !strcmp((*j)->variant ? (*j)->variant : "", r->variant))
+					return *i;
+	}
+	return NULL;
+}
+
+static const struct job *find_job(const struct impl *impl, const struct request *r)
+{
+	for (const struct job *const *j = impl->jobs; *j; j++)
+		if (!strcmp((*j)->name, r->job) && !strcmp((*j)->variant ? (*j)->variant : "", r->variant))
+			return *j;
+	return NULL;
+}
+
+/* -- setting up */
+static int fail(struct trial *t, enum stage stage, int error, const char *detail)
+{
+	t->a->stage = stage;
+	t->a->error = error;
+	if (detail)
+		snprintf(t->a->detail, sizeof t->a->detail, "%s", detail);
+	return error;
+}
+
+/* Binds this task to one CPU and believes only what is read back: some systems say yes and do nothing. */
+static int pin(int cpu)
+{
+	size_t bytes = CPU_ALLOC_SIZE(cpu + 1 < 8192 ? 8192 : cpu + 1);
+	cpu_set_t *set = calloc(1, bytes), *got = calloc(1, bytes);
+	int error = set && got ? 0 : -ENOMEM;
+	if (!error) {
+		CPU_SET_S((size_t)cpu, bytes, set);
+		error = sched_setaffinity(0, bytes, set) || sched_getaffinity(0, bytes, got) < 0 ? -errno : 0;
+	}
+	if (!error && (!CPU_EQUAL_S(bytes, set, got) || sched_getcpu() != cpu))
+		error = -EXDEV;
+	free(set);
+	free(got);
+	return error;
+}
+
+static int set_policy(int policy)
+{
+	struct sched_param param = { .sched_priority = policy == SCHED_FIFO || policy == SCHED_RR ? 1 : 0 };
+	if (sched_setscheduler(0, policy, &param))
+		return -errno;
+	return sched_getscheduler(0) == policy ? 0 : -EXDEV;
+}
+
+/* Shared, so that a process's child sees it too; touched, so that no turn faults it in for the first time. */
+static void *arena_map(size_t bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), whole = (bytes + page - 1) / page * page;
+	void *arena = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (arena == MAP_FAILED)
+		return NULL;
+	memset(arena, 1, whole);
+	memset(arena, 0, whole);
+	return arena;
+}
+
+static int set_up(struct trial *t)
+{
+	const struct request *r = t->r;
+	t->impl = trial_find_impl(r);
+	t->job = t->impl ? find_job(t->impl, r) : NULL;
+	if (!t->job || (t->job->needs & ~t->impl->caps))
+		return fail(t, STAGE_FIND, -ENOENT, "no such cell in this program");
+	if (t->impl->missing())
+		return fail(t, STAGE_FIND, -ENOTSUP, t->impl->missing());
+	int error = r->seat[0] >= 0 ? pin(r->seat[0]) : 0;
+	if (error)
+		return fail(t, STAGE_PIN, error, error == -EXDEV ? "the kernel accepted the CPU and did not obey" : NULL);
+	error = set_policy(r->policy);
+	if (error)
+		return fail(t, STAGE_POLICY, error, error == -EXDEV ? "the kernel accepted the policy and did not obey" : NULL);
+	t->point = (struct point){ .seat = { r->seat[0], r->seat[1] } };
+	t->point.arena = arena_map(t->job->arena_bytes(&t->point));
+	if (!t->point.arena)
+		return fail(t, STAGE_ARENA, -ENOMEM, NULL);
+	return 0;
+}
+
+static int open_job(struct trial *t)
+{
+	int error = t->job->open(&t->point);
+	return error ? fail(t, STAGE_OPEN, error, NULL) : 0;
+}
+
+static int loop_failed(struct trial *t, int error)
+{
+	return fail(t, STAGE_LOOP, error, NULL);
+}
+
+/* -- one loop. Where a bench piles up, n turns are done in batches, each settled outside the clock. */
+static int timed_loop(struct trial *t, uint64_t n, double *ticks)
+{
+	const struct job *job = t->job;
+	uint64_t batch = job->batch ? job->batch : n, sum = 0;
+	do {
+		uint64_t turns = n < batch ? n : batch;
+		/* differing sticky status flags alone make a switch that reloads them tenfold dearer */
+		arch_fp_clean();
+		uint64_t begin = clock_read(&t->r->clock);
+		int error = job->loop(t->point.arena, turns);
+		sum += clock_read(&t->r->clock) - begin;
+		if (job->settle)
+			job->settle(t->point.arena);
+		if (error)
+			return error;
+		n -= turns;
+	} while (n);
+	*ticks = (double)sum;
+	return 0;
+}
+
+/* The same without a clock, for the passes that count. */
+static int counted_loop(struct trial *t, uint64_t n)
+{
+	const struct job *job = t->job;
+	uint64_t batch = job->batch ? job->batch : n;
+	for (uint64_t turns; n; n -= turns) {
+		turns = n < batch ? n : batch;
+		int error = job->loop(t->point.arena, turns);
+		if (job->settle)
+			job->settle(t->point.arena);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+/* -- timing */
+/* Turns for a sample of at least the time asked for, found by doubling. */
+static int calibrate(struct trial *t, uint64_t *turns)
+{
+	const struct clock_facts *clock = &t->r->clock;
+	double target = (double)t->r->sample_ns * clock->hz / 1e9, ticks = 0;
+	uint64_t n = 1;
+	if (target < CLOCK_STEPS * clock->step)
+		target = CLOCK_STEPS * clock->step;
+	for (;; n *= 2) {
+		int error = timed_loop(t, n, &ticks);
+		if (error)
+			return loop_failed(t, error);
+		if (ticks >= target / 2 || n >= TURNS_MOST)
+			break;
+	}
+	if (ticks <= 0)
+		return fail(t, STAGE_CLOCK, -ETIME, "the clock did not move during the longest sample");
+	*turns = (uint64_t)((double)n * target / ticks) + 1;
+	return 0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static double median(double *x, size_t n)
+{
+	qsort(x, n, sizeof *x, by_value);
+	return n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
+}
+
+/* The arrays of one timed pass, in one allocation. */
+struct series {
+	double *sample, *none, *add, *burst, *twice;
+	size_t twices, on_one_cpu;
+};
+
+/* t(0) as often as there are batches in a sample: what is taken off is what was put on. */
+static int sample_none(struct trial *t, uint64_t turns, double *ticks)
+{
+	const struct job *job = t->job;
+	uint64_t batches = job->batch ? (turns + job->batch - 1) / job->batch : 1;
+	double once;
+	int error = timed_loop(t, 0, &once);
+	*ticks = once * (double)batches;
+	return error;
+}
+
+static int sample_all(struct trial *t, const struct witness *w, uint64_t turns, struct series *s)
+{
+	uint32_t samples = t->r->samples, every = samples / LINEAR_SAMPLES ? samples / LINEAR_SAMPLES : 1;
+	int unpinned = t->r->seat[0] < 0;
+	for (uint32_t i = 0; i < samples; i++) {
+		struct pace pace = pace_now(&t->r->clock);
+		s->add[i] = pace.add;
+		s->burst[i] = pace.burst;
+		int error = sample_none(t, turns, &s->none[i]);
+		if (!error)
+			error = timed_loop(t, turns, &s->sample[i]);
+		if (!error && i % every == 0 && s->twices < LINEAR_SAMPLES)
+			error = timed_loop(t, 2 * turns, &s->twice[s->twices++]);
+		if (error)
+			return loop_failed(t, error);
+		if (unpinned)
+			s->on_one_cpu += (size_t)witness_on_one_cpu(w);
+	}
+	return 0;
+}
+
+static void conclude(struct trial *t, uint64_t turns, struct series *s)
+{
+	struct answer *a = t->a;
+	uint32_t samples = t->r->samples;
+	double none = median(s->none, samples);
+	for (uint32_t i = 0; i < samples; i++)
+		s->sample[i] = (s->sample[i] - none) / (double)turns;
+	for (size_t i = 0; i < s->twices; i++)
+		s->twice[i] = (s->twice[i] - 2 * none) / (double)turns;
+	a->count = samples;
+	a->turns_per_sample = turns;
+	a->turns = turns * (samples + 2 * s->twices);
+	a->add = median(s->add, samples);
+	a->burst = median(s->burst, samples);
+	memcpy(s->none, s->sample, samples * sizeof *s->none); /* sorted apart: the samples stay in their order */
+	a->linear = median(s->twice, s->twices) / median(s->none, samples);
+	a->one_cpu = t->r->seat[0] < 0 ? (double)s->on_one_cpu / samples : -1;
+}
+
+static int time_pass(struct trial *t, double **kept)
+{
+	uint64_t turns;
+	if (open_job(t) || calibrate(t, &turns))
+		return -1;
+	uint32_t samples = t->r->samples;
+	double *all = calloc(4 * (size_t)samples + LINEAR_SAMPLES, sizeof *all);
+	if (!all)
+		return fail(t, STAGE_ARENA, -ENOMEM, NULL);
+	struct series s = { .sample = all, .none = all + samples, .add = all + 2 * samples, .burst = all + 3 * samples,
+		.twice = all + 4 * (size_t)samples };
+	struct witness w = { .seat = t->r->seat, .throttle_path = t->r->throttle_path,
+		.processes = (t->impl->caps & CAP_KERNEL) && !(t->impl->caps & CAP_THREAD_GROUP) };
+	struct observed begin, end;
+	witness_end(&w, &end); /* faults in what a reading touches */
+	witness_begin(&w, &begin);
+	int error = sample_all(t, &w, turns, &s);
+	witness_end(&w, &end);
+	*kept = all;
+	if (error)
+		return error;
+	conclude(t, turns, &s);
+	t->a->observed = witness_between(&begin, &end);
+	t->job->close(t->point.arena);
+	return 0;
+}
+
+/* -- counting */
+/* Turns that take about COUNT_NS: counts need no long loop, but one in which a timer tick is lost. */
+static int turns_to_count(struct trial *t, uint64_t *turns)
+{
+	uint64_t n = 8;
+	for (;;) {
+		uint64_t begin = clock_ns();
+		int error = counted_loop(t, n);
+		if (error)
+			return loop_failed(t, error);
+		if (clock_ns() - begin > COUNT_NS / 4 || n >= COUNT_TURNS_MOST)
+			break;
+		n *= 2;
+	}
+	*turns = n < COUNT_TURNS_LEAST ? COUNT_TURNS_LEAST : n;
+	return 0;
+}
+
+static int count_pass(struct trial *t)
+{
+	struct events e;
+	int error = events_open(&e, t->r); /* before any context exists: later, only half would be counted */
+	if (error)
+		return fail(t, STAGE_EVENTS, error, NULL);
+	uint64_t turns;
+	if (open_job(t) || turns_to_count(t, &turns))
+		return -1;
+	double none[EVENTS_MAX] = { 0 }, all[EVENTS_MAX] = { 0 };
+	events_begin(&e);
+	error = counted_loop(t, 0);
+	events_end(&e, none);
+	events_begin(&e);
+	if (!error)
+		error = counted_loop(t, turns);
+	events_end(&e, all);
+	if (error)
+		return loop_failed(t, error);
+	for (uint32_t i = 0; i < e.count; i++)
+		t->a->event[i] = (all[i] - none[i]) / (double)turns;
+	t->a->turns = turns;
+	t->job->close(t->point.arena);
+	events_close(&e);
+	return 0;
+}
+
+static int calls_pass(struct trial *t)
+{
+	t->a->calls = t->a->tasks = t->a->signals = -1;
+	const char *missing = calls_start(); /* before any context exists: it is inherited */
+	if (missing)
+		return fail(t, STAGE_NONE, 0, missing);
+	uint64_t turns;
+	if (open_job(t) || turns_to_count(t, &turns))
+		return -1;
+	struct calls begin = calls_read();
+	int error = counted_loop(t, turns);
+	struct calls end = calls_read();
+	if (error)
+		return loop_failed(t, error);
+	double tasks = (double)(end.tasks - begin.tasks) / (double)turns;
+	t->a->turns = turns;
+	t->a->tasks = tasks;
+	t->a->calls = (double)(end.calls - begin.calls) / (double)turns + tasks; /* each task was made by one more call */
+	t->a->signals = calls_signals_possible() == 0 ? 0 : -1;
+	t->job->close(t->point.arena);
+	return 0;
+}
+
+void trial_run(const struct request *r, struct answer *a, double **samples)
+{
+	struct trial t = { .r = r, .a = a };
+	*samples = NULL;
+	if (set_up(&t))
+		return;
+	switch (r->pass) {
+	case PASS_TIME:
+		time_pass(&t, samples);
+		break;
+	case PASS_COUNT:
+		count_pass(&t);
+		break;
+	case PASS_CALLS:
+		calls_pass(&t);
+		break;
+	default:
+		fail(&t, STAGE_FIND, -EINVAL, "no such pass");
+	}
+}

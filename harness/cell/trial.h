@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+/* One trial: find the cell that was asked for, set this process up for it, and do the pass. */
+#ifndef HARNESS_CELL_TRIAL_H
+#define HARNESS_CELL_TRIAL_H
+
+#include "../protocol.h"
+#include "impl.h"
+
+const struct impl *trial_find_impl(const struct request *r);
+
+/* PASS_TIME, PASS_COUNT or PASS_CALLS. Fills the answer; *samples (to be freed by the caller) holds answer->count of them. */
+void trial_run(const struct request *r, struct answer *a, double **samples);
+
+#endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What run and cell say to each other. Run starts a fresh `cell`, writes one request to the child's REQUEST_FD and reads one
+ * answer, and what it announces, from the child's ANSWER_FD. Both programs are of one build, so structs go as they are;
+ * `protocol` catches a cell that was left over from another.
+ */
+#ifndef HARNESS_PROTOCOL_H
+#define HARNESS_PROTOCOL_H
+
+#include <linux/perf_event.h>
+#include <stdint.h>
+
+#include "caps.h"
+
+enum { REQUEST_FD = 3, ANSWER_FD = 4, EVENTS_MAX = 16, NAME_SIZE = 32, TEXT_SIZE = 160 };
+
+#define PROTOCOL ((uint32_t)(1u << 24 ^ sizeof(struct request) << 12 ^ sizeof(struct answer) ^ sizeof(struct entry) << 6))
+
+enum pass {
+	PASS_LIST,    /* which cells are in this program: answer, then answer.count entries */
+	PASS_CLOCK,   /* which clock this machine has: answer.clock */
+	PASS_CONFORM, /* one check, or all of them: answer.error and detail */
+	PASS_TIME,    /* answer, then answer.count samples as double: clock ticks per turn, t(0) taken off */
+	PASS_COUNT,   /* perf events: answer.event */
+	PASS_CALLS,   /* system calls and tasks: answer.calls ... */
+};
+
+enum clock_kind { CLOCK_COUNTER, CLOCK_GETTIME };
+
+struct clock_facts {
+	int32_t kind;          /* enum clock_kind: the CPU's own counter, or clock_gettime(CLOCK_MONOTONIC_RAW) */
+	int32_t is_call;       /* each read is a system call */
+	double hz, step, read; /* ticks a second; least step seen and cost of one read, in ticks */
+	char why[TEXT_SIZE];   /* for CLOCK_GETTIME: why not the counter */
+};
+
+struct request {
+	uint32_t protocol;
+	int32_t pass;                                  /* enum pass */
+	int32_t parent;                                /* pid of run: when it dies, so does the trial */
+	char impl[NAME_SIZE], wait[NAME_SIZE], job[NAME_SIZE], variant[NAME_SIZE];
+	int32_t policy;                                /* SCHED_OTHER, SCHED_BATCH ... */
+	int32_t seat[2];                               /* CPU, or -1 */
+	uint32_t samples;
+	uint64_t sample_ns, rounds;                    /* least time of a sample; rounds of a check */
+	struct clock_facts clock;
+	uint32_t events;
+	struct perf_event_attr event[EVENTS_MAX];
+	int32_t event_cpu[EVENTS_MAX];                 /* count all that runs on this CPU; -1: this trial's tasks */
+	char throttle_path[256];                       /* the cgroup's cpu.stat, or "" */
+};
+
+/* What the kernel had counted of a trial's tasks between the first and the last sample. -1: this kernel does not tell. */
+struct observed {
+	double voluntary, involuntary, faults, migrations;
+	double cpu_ns, wall_ns;
+	double steal_ns, throttled, interrupts;
+	int32_t tasks;     /* alive at the end */
+	int32_t misplaced; /* of them, last seen on another CPU than their seat */
+	int32_t cpu_seen, cpu_wanted; /* of the first that was misplaced */
+};
+
+enum stage { STAGE_NONE, STAGE_FIND, STAGE_PIN, STAGE_POLICY, STAGE_ARENA, STAGE_EVENTS, STAGE_OPEN, STAGE_CLOCK, STAGE_LOOP };
+
+struct answer {
+	uint32_t protocol;
+	int32_t stage, error;      /* where it failed and -errno; 0 and 0 when it did not */
+	char detail[TEXT_SIZE];    /* in words, where errno says too little */
+	uint32_t count;            /* what follows: entries or samples */
+	uint64_t turns;            /* turns of the loop that were timed, or counted */
+	uint64_t turns_per_sample;
+	double linear;             /* t(2n) / t(n) */
+	double add, burst;         /* one dependent addition, one independent instruction: ticks, median over the samples */
+	double one_cpu;            /* unpinned: share of the samples after which all tasks sat on one CPU; else -1 */
+	struct clock_facts clock;
+	struct observed observed;
+	/* PASS_COUNT: per turn; NaN where the event did not run all the time */
+	double event[EVENTS_MAX];
+	/* PASS_CALLS: per turn; -1 where it can't be counted (the reason is in detail) */
+	double calls, tasks, signals;
+};
+
+/* One job of one instance, or with an empty job name an instance that has none or is missing. */
+struct entry {
+	char impl[NAME_SIZE], wait[NAME_SIZE], kind[NAME_SIZE], job[NAME_SIZE], variant[NAME_SIZE], unit[NAME_SIZE];
+	char saves[TEXT_SIZE], summary[TEXT_SIZE], missing[TEXT_SIZE], job_summary[TEXT_SIZE];
+	uint32_t caps, needs, ops, handoffs, spawns, modes, yields, batch;
+	struct {
+		double switches, calls, tasks;
+	} per_spawn, per_handoff, per_mode, per_yield, own;
+	uint32_t checks;
+};
+
+#endif

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "audit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * How far a count may be off. Others preempt a trial now and then and each time add one involuntary switch to it; more than
+ * one every two milliseconds is not explained by others (a scheduler's slice is longer), so it is the bench's own doing.
+ */
+static const double tolerance = 0.005, preemptions_per_ns = 1.0 / 2e6, strays = 2;
+
+static double per_turn(double total, const struct answer *a)
+{
+	return total < 0 ? -1 : total / (double)a->turns;
+}
+
+static void refuse(struct audit *v, const char *what, double counted, double claimed, const char *bound)
+{
+	snprintf(v->refused, sizeof v->refused, "%.4f %s counted, %s%g claimed", counted, what, bound, claimed);
+}
+
+static void judge_switches(const struct cell *c, const struct answer *a, struct audit *v)
+{
+	const struct observed *o = &a->observed;
+	double turns = (double)a->turns, claimed = c->claimed_switches * turns;
+	double counted = v->switches * turns, slack = tolerance * claimed + strays;
+	/* under an involuntary yield the switches are the operation; elsewhere they are somebody else's, or a preemption's */
+	double excess = fmax(counted - claimed, 0), allowed = fmin(o->involuntary, preemptions_per_ns * o->wall_ns);
+	v->preempted = fmin(excess, o->involuntary);
+	if (!c->at_most && counted < claimed - slack)
+		refuse(v, "switches/op", v->switches, c->claimed_switches, "");
+	else if (excess > slack + allowed)
+		refuse(v, "switches/op", v->switches, c->claimed_switches, c->at_most ? "at most " : "");
+}
+
+/* What the kernel schedules not is switched without it: it may be preempted, but never gives its CPU up. */
+static void judge_user(const struct answer *a, struct audit *v)
+{
+	v->preempted = a->observed.involuntary;
+	if (a->observed.voluntary > strays)
+		snprintf(v->refused, sizeof v->refused, "%.0f voluntary kernel switches counted, none claimed", a->observed.voluntary);
+}
+
+struct audit audit_time(const struct cell *c, const struct answer *a)
+{
+	const struct observed *o = &a->observed;
+	const struct entry *e = c->entry;
+	bool one_cpu = !strcmp(c->place->name, "same-pu"), pinned = c->place->cpu[0] >= 0;
+	double ended = e->caps & CAP_THREAD_GROUP ? (double)e->spawns * (double)a->turns : 0;
+	struct audit v = {
+		.switches = per_turn(o->voluntary + o->involuntary + ended, a),
+		.faults = per_turn(o->faults, a),
+		.migrations = o->migrations,
+		.cpu = one_cpu && o->cpu_ns >= 0 && o->wall_ns > 0 ? 100 * o->cpu_ns / o->wall_ns : -1,
+		.steal = o->steal_ns >= 0 && o->wall_ns > 0 ? 100 * o->steal_ns / o->wall_ns : -1,
+	};
+	if (!(e->caps & CAP_KERNEL))
+		judge_user(a, &v);
+	else if (c->claimed_switches >= 0)
+		judge_switches(c, a, &v);
+	if (!*v.refused && pinned && o->misplaced)
+		snprintf(v.refused, sizeof v.refused, "a task ended on CPU %d, not on the CPU %d it was pinned to", o->cpu_seen,
+			o->cpu_wanted);
+	return v;
+}
+
+void audit_calls(const struct cell *c, const struct answer *a, char *refused, size_t size)
+{
+	*refused = 0;
+	if (a->calls < 0)
+		return; /* not counted is not miscounted: the line says why */
+	double tasks = c->entry->spawns * c->entry->per_spawn.tasks;
+	if (c->claimed_calls >= 0 && fabs(a->calls - c->claimed_calls) > tolerance * c->claimed_calls + strays / (double)a->turns)
+		snprintf(refused, size, "%.4f syscalls/op counted, %g claimed", a->calls, c->claimed_calls);
+	else if (fabs(a->tasks - tasks) > tolerance * tasks)
+		snprintf(refused, size, "%.4f tasks/op counted, %g claimed", a->tasks, tasks);
+}

@@ -1,0 +1,858 @@
+// SPDX-License-Identifier: MIT
+#include "environment.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
+#if defined __x86_64__ || defined __i386__
+#include <cpuid.h>
+#endif
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+enum { TEXT = 4096 }; /* as long as a kernel command line may be */
+
+/* What is asked more than once. */
+struct source {
+	const char *root;
+	struct utsname system;
+	char *cpuinfo; /* its beginning, from a line feed on; never NULL */
+	char *config;  /* the kernel's, likewise; empty where it is not told */
+};
+
+/* -- reading files under the root */
+
+static FILE *open_file(const char *root, const char *path)
+{
+	char full[PATH_MAX];
+	if (snprintf(full, sizeof full, "%s%s", root, path) >= (int)sizeof full)
+		return NULL;
+	return fopen(full, "re");
+}
+
+/* Leaves text alone and returns false where there is no such file, or nothing in it. */
+static bool read_line(const char *root, const char *path, char *text, size_t size)
+{
+	char line[TEXT];
+	FILE *f = open_file(root, path);
+	if (!f)
+		return false;
+	bool ok = fgets(line, sizeof line, f) != NULL;
+	fclose(f);
+	if (!ok)
+		return false;
+	line[strcspn(line, "\n")] = '\0';
+	if (*line)
+		snprintf(text, size, "%s", line);
+	return *line;
+}
+
+/* At most `most` bytes of a stream behind a line feed, so that "\nkey" finds the first line too. */
+static char *read_all(FILE *f, size_t most)
+{
+	char *text = malloc(most + 2);
+	size_t n = 0;
+	if (!text)
+		abort();
+	text[0] = '\n';
+	if (f)
+		n = fread(text + 1, 1, most, f);
+	text[1 + n] = '\0';
+	return text;
+}
+
+static void add_distinct(char *text, size_t size, const char *value)
+{
+	size_t used = strlen(text);
+	const char *found = strstr(text, value);
+	bool there = found && (found == text || found[-1] == ' ') && strchr(",", found[strlen(value)]);
+	if (!there)
+		snprintf(text + used, size - used, "%s%s", used ? ", " : "", value);
+}
+
+/* The first lines of all files that match, each once: CPUs need not all say the same. */
+static void read_pattern(const char *root, const char *pattern, char *text, size_t size)
+{
+	char full[PATH_MAX], line[TEXT];
+	glob_t found;
+
+	snprintf(full, sizeof full, "%s%s", root, pattern);
+	if (glob(full, 0, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		if (read_line("", found.gl_pathv[i], line, sizeof line))
+			add_distinct(text, size, line);
+	globfree(&found);
+}
+
+/* The chosen one of "always [madvise] never". */
+static void take_bracketed(char *text, char open, char close)
+{
+	char *begin = strchr(text, open), *end = begin ? strchr(begin, close) : NULL;
+	if (!end)
+		return;
+	*end = '\0';
+	memmove(text, begin + 1, (size_t)(end - begin));
+}
+
+/* Is `word` in `list`, between blanks, commas or the ends? */
+static bool has_word(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+	for (const char *p = list; (p = strstr(p, word)); p += n)
+		if ((p == list || strchr(" ,\t", p[-1])) && (!p[n] || strchr(" ,\t\n", p[n])))
+			return true;
+	return false;
+}
+
+/* -- the processor */
+
+/* The value of the first "key : value" line. */
+static bool cpuinfo_field(const struct source *s, const char *key, char *text, size_t size)
+{
+	size_t n = strlen(key);
+	for (const char *line = s->cpuinfo; line; line = strchr(line + 1, '\n')) {
+		const char *p = line + 1;
+		if (strncmp(p, key, n))
+			continue;
+		p += n;
+		p += strspn(p, " \t");
+		if (*p != ':')
+			continue;
+		p++;
+		p += strspn(p, " \t");
+		snprintf(text, size, "%.*s", (int)strcspn(p, "\n"), p);
+		return *text;
+	}
+	return false;
+}
+
+static bool has_flag(const struct source *s, const char *flag)
+{
+	char flags[TEXT];
+	return cpuinfo_field(s, "flags", flags, sizeof flags) && has_word(flags, flag);
+}
+
+/* The name of the whole machine: on many ARM and RISC-V systems the only name there is. */
+static bool machine_name(const struct source *s, char *text, size_t size)
+{
+	char vendor[128] = "", product[128] = "";
+	if (read_line(s->root, "/proc/device-tree/model", text, size))
+		return true;
+	read_line(s->root, "/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor);
+	read_line(s->root, "/sys/class/dmi/id/product_name", product, sizeof product);
+	snprintf(text, size, "%s%s%s", vendor, *vendor && *product ? " " : "", product);
+	return *text;
+}
+
+static void tell_cpu(const struct source *s, char *text, size_t size)
+{
+	static const char *const name[] = { "model name", "Model Name", "cpu model", "cpu" };
+	static const char *const part[] = { "CPU implementer", "CPU part", "CPU variant", "CPU revision", "mvendorid",
+		"marchid", "uarch", "isa" };
+	char value[512], machine[300];
+	size_t used = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(name); i++)
+		if (cpuinfo_field(s, name[i], text, size))
+			return;
+	for (size_t i = 0; i < ARRAY_SIZE(part); i++)
+		if (cpuinfo_field(s, part[i], value, sizeof value))
+			used += (size_t)snprintf(text + used, size - used, "%s%s %s", used ? ", " : "", part[i], value);
+	if (machine_name(s, machine, sizeof machine))
+		snprintf(text + used, size - used, used ? " (%s)" : "%s", machine);
+}
+
+static void tell_microcode(const struct source *s, char *text, size_t size)
+{
+	if (!cpuinfo_field(s, "microcode", text, size))
+		read_pattern(s->root, "/sys/devices/system/cpu/cpu[0-9]*/microcode/version", text, size);
+}
+
+static void tell_pti(const struct source *s, char *text, size_t size)
+{
+	char meltdown[256] = "";
+	bool told = read_line(s->root, "/sys/devices/system/cpu/vulnerabilities/meltdown", meltdown, sizeof meltdown);
+	if (has_flag(s, "pti") || strstr(meltdown, "PTI"))
+		snprintf(text, size, "yes");
+	else if (told)
+		snprintf(text, size, "no");
+}
+
+static void tell_pcid(const struct source *s, char *text, size_t size)
+{
+	char flags[TEXT];
+	if (cpuinfo_field(s, "flags", flags, sizeof flags))
+		snprintf(text, size, "%s", has_word(flags, "pcid") ? "yes" : "no");
+}
+
+/* -- what is below the kernel */
+
+#if defined __x86_64__ || defined __i386__
+/* The twelve letters of a hypervisor's leaf; false where no hypervisor says that it is there. */
+static bool cpuid_signature(unsigned leaf, char letters[13])
+{
+	unsigned a, b, c, d, present = 1u << 31;
+	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & present))
+		return false;
+	__cpuid(leaf, a, b, c, d);
+	memcpy(letters, &b, 4);
+	memcpy(letters + 4, &c, 4);
+	memcpy(letters + 8, &d, 4);
+	letters[12] = '\0';
+	return true;
+}
+
+enum { HAS_CPUID = 1 };
+#else
+static bool cpuid_signature(unsigned leaf, char letters[13])
+{
+	(void)leaf;
+	(void)letters;
+	return false;
+}
+
+enum { HAS_CPUID = 0 };
+#endif
+
+/* Signatures as the vendors publish them. KVM may show Hyper-V's first and its own one step later. */
+static const char *name_by_cpuid(void)
+{
+	static const struct {
+		const char *letters, *name;
+	} known[] = { { "KVMKVMKVM", "KVM" }, { "TCGTCGTCGTCG", "QEMU TCG" }, { "VMwareVMware", "VMware" },
+		{ "XenVMMXenVMM", "Xen" }, { "VBoxVBoxVBox", "VirtualBox" }, { "bhyve bhyve ", "bhyve" },
+		{ "ACRNACRNACRN", "ACRN" }, { " lrpepyh  vr", "Parallels" }, { "Microsoft Hv", "Hyper-V" } };
+	static char letters[13];
+	const unsigned first = 0x40000000, second = 0x40000100;
+
+	if (cpuid_signature(second, letters) && !strcmp(letters, "KVMKVMKVM"))
+		return "KVM";
+	if (!cpuid_signature(first, letters))
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (!strcmp(letters, known[i].letters))
+			return known[i].name;
+	return isprint((unsigned char)letters[0]) ? letters : "unnamed";
+}
+
+static void tell_hypervisor(const struct source *s, char *text, size_t size)
+{
+	char vendor[128] = "";
+	const char *name = name_by_cpuid();
+
+	if (name)
+		snprintf(text, size, "%s", name);
+	else if (read_line(s->root, "/sys/hypervisor/type", text, size) ||
+		 read_line(s->root, "/proc/device-tree/hypervisor/compatible", text, size))
+		return;
+	else if (HAS_CPUID)
+		snprintf(text, size, "none");
+	else if (read_line(s->root, "/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor) && strstr(vendor, "QEMU"))
+		snprintf(text, size, "QEMU");
+}
+
+/* A CPU of QEMU's own making has no implementer; a program for another CPU than the kernel's /proc/cpuinfo describes
+ * is being translated. A QEMU board alone may be KVM's or interpreted: not told. */
+static void tell_emulated(const struct source *s, char *text, size_t size)
+{
+	char value[256] = "";
+	const char *name = name_by_cpuid();
+	bool x86_kernel =
+		cpuinfo_field(s, "vendor_id", value, sizeof value) && (strstr(value, "Intel") || strstr(value, "AMD"));
+	bool made_up = cpuinfo_field(s, "CPU implementer", value, sizeof value) && !strtoul(value, NULL, 0);
+	bool translated = HAS_CPUID
+				  ? cpuinfo_field(s, "model name", value, sizeof value) && strstr(value, "VirtualApple")
+				  : x86_kernel;
+	bool tree = read_line(s->root, "/proc/device-tree/compatible", value, sizeof value);
+	bool board = tree && (strstr(value, "dummy-virt") || strstr(value, "riscv-virtio"));
+	bool vendor = read_line(s->root, "/sys/class/dmi/id/sys_vendor", value, sizeof value);
+	bool real = (tree && !board) || (vendor && !strstr(value, "QEMU"));
+
+	if ((name && !strcmp(name, "QEMU TCG")) || translated || (!HAS_CPUID && made_up))
+		snprintf(text, size, "yes");
+	else if (HAS_CPUID || real)
+		snprintf(text, size, "no");
+}
+
+/* -- the kernel */
+
+/* Printable in any terminal and file, and still told apart from every other name: odd bytes become \xNN. */
+static void tell_host(const struct source *s, char *text, size_t size)
+{
+	char raw[256] = "";
+	size_t used = 0;
+	size_t n = 0;
+	FILE *f = open_file(s->root, "/proc/sys/kernel/hostname");
+
+	if (f) {
+		n = fread(raw, 1, sizeof raw - 1, f);
+		fclose(f);
+		n -= n && raw[n - 1] == '\n'; /* only the last is the file's own */
+	} else if (!*s->root) {
+		n = (size_t)snprintf(raw, sizeof raw, "%s", s->system.nodename);
+	}
+	for (size_t i = 0; i < n && used + 5 < size; i++) {
+		bool plain = raw[i] > ' ' && raw[i] < 0x7f && raw[i] != '\\';
+		used += (size_t)snprintf(text + used, size - used, plain ? "%c" : "\\x%02x", (unsigned char)raw[i]);
+	}
+}
+
+static void tell_kernel(const struct source *s, char *text, size_t size)
+{
+	snprintf(text, size, "%s", s->system.release);
+}
+
+static void tell_arch(const struct source *s, char *text, size_t size)
+{
+	snprintf(text, size, "%s", s->system.machine);
+}
+
+static void tell_os(const struct source *s, char *text, size_t size)
+{
+	static const char *const path[] = { "/etc/os-release", "/usr/lib/os-release" };
+	static const char key[] = "PRETTY_NAME=";
+	char line[512];
+
+	for (size_t i = 0; !*text && i < ARRAY_SIZE(path); i++) {
+		FILE *f = open_file(s->root, path[i]);
+		while (f && fgets(line, sizeof line, f))
+			if (!strncmp(line, key, strlen(key))) {
+				const char *value = line + strlen(key) + strspn(line + strlen(key), "\"'");
+				snprintf(text, size, "%.*s", (int)strcspn(value, "\"'\n"), value);
+			}
+		if (f)
+			fclose(f);
+	}
+}
+
+/* /proc/config.gz, unpacked by gzip, which every distribution has; where not, the configuration is just not told. */
+static char *unpack_config(const char *root, size_t most)
+{
+	char *const arguments[] = { "gzip", "-dc", NULL };
+	posix_spawn_file_actions_t actions;
+	char path[PATH_MAX];
+	int end[2];
+	pid_t pid;
+
+	snprintf(path, sizeof path, "%s/proc/config.gz", root);
+	if (access(path, R_OK) || pipe2(end, O_CLOEXEC))
+		return read_all(NULL, 0);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, path, O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, end[1], 1);
+	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+	int failed = posix_spawnp(&pid, "gzip", &actions, NULL, arguments, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(end[1]);
+	FILE *f = fdopen(end[0], "r");
+	char *text = read_all(f, most);
+	if (f)
+		fclose(f);
+	if (!failed)
+		waitpid(pid, NULL, 0);
+	return text;
+}
+
+static char *read_config(const char *root, const char *release)
+{
+	const size_t most = 1 << 20;
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof path, "/boot/config-%s", release);
+	FILE *f = open_file(root, path);
+	if (!f)
+		return unpack_config(root, most);
+	char *text = read_all(f, most);
+	fclose(f);
+	return text;
+}
+
+static const char *configured_preemption(const struct source *s)
+{
+	static const struct {
+		const char *line, *name;
+	} known[] = { { "\nCONFIG_PREEMPT_NONE=y\n", "none" }, { "\nCONFIG_PREEMPT_VOLUNTARY=y\n", "voluntary" },
+		{ "\nCONFIG_PREEMPT_LAZY=y\n", "lazy" }, { "\nCONFIG_PREEMPT=y\n", "full" } };
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (strstr(s->config, known[i].line))
+			return known[i].name;
+	return NULL;
+}
+
+/* The mode in force where debugfs tells it; else what the command line, or the configuration, began with. */
+static void tell_preemption(const struct source *s, char *text, size_t size)
+{
+	char line[TEXT] = "";
+	char *argument = NULL;
+	const char *version = s->system.version, *configured = configured_preemption(s);
+
+	if (read_line(s->root, "/sys/kernel/debug/sched/preempt", text, size)) {
+		take_bracketed(text, '(', ')');
+		return;
+	}
+	if (read_line(s->root, "/proc/cmdline", line, sizeof line) && (argument = strstr(line, "preempt=")) &&
+		(argument == line || argument[-1] == ' '))
+		argument[strcspn(argument, " ")] = '\0';
+	else
+		argument = NULL;
+	if (has_word(version, "PREEMPT_RT"))
+		snprintf(text, size, "rt");
+	else if (has_word(version, "PREEMPT_DYNAMIC"))
+		snprintf(text, size, "%s (dynamic)",
+			argument     ? argument + strlen("preempt=")
+			: configured ? configured
+				     : "unknown");
+	else if (has_word(version, "PREEMPT"))
+		snprintf(text, size, "full");
+	else
+		snprintf(text, size, "%s", configured ? configured : "none or voluntary");
+}
+
+/* The coarse clock moves once a tick: its resolution is HZ, of the running kernel, with no file to be missing.
+ * (sysconf's clock tick is 100 on every kernel.) */
+static void tell_hz(const struct source *s, char *text, size_t size)
+{
+	struct timespec tick;
+	(void)s;
+	if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) || tick.tv_sec ||
+		tick.tv_nsec < 100000) /* an emulated kernel's */
+		return;
+	snprintf(text, size, "%ld", (1000000000 + tick.tv_nsec / 2) / tick.tv_nsec);
+}
+
+static void tell_scheduler(const struct source *s, char *text, size_t size)
+{
+	char state[32] = "", name[64] = "unnamed";
+	int major = 0, minor = 0;
+
+	if (read_line(s->root, "/sys/kernel/sched_ext/state", state, sizeof state) && !strcmp(state, "enabled")) {
+		read_line(s->root, "/sys/kernel/sched_ext/root/ops", name, sizeof name);
+		snprintf(text, size, "sched_ext (%s)", name);
+	} else if (sscanf(s->system.release, "%d.%d", &major, &minor) == 2) {
+		snprintf(text, size, "%s", major > 6 || (major == 6 && minor >= 6) ? "EEVDF" : "CFS");
+	}
+}
+
+/* -- speed and idling */
+
+static void tell_boost(const struct source *s, char *text, size_t size)
+{
+	char value[16];
+	if (read_line(s->root, "/sys/devices/system/cpu/cpufreq/boost", value, sizeof value))
+		snprintf(text, size, "%s", *value == '0' ? "off" : "on");
+	else if (read_line(s->root, "/sys/devices/system/cpu/intel_pstate/no_turbo", value, sizeof value))
+		snprintf(text, size, "%s", *value == '0' ? "on" : "off");
+}
+
+static void tell_idle_governor(const struct source *s, char *text, size_t size)
+{
+	if (!read_line(s->root, "/sys/devices/system/cpu/cpuidle/current_governor", text, size))
+		read_line(s->root, "/sys/devices/system/cpu/cpuidle/current_governor_ro", text, size);
+}
+
+/* Those of the first CPU that has any: "POLL, C1, C6 off". */
+static void tell_idle_states(const struct source *s, char *text, size_t size)
+{
+	char path[PATH_MAX], name[64], disabled[16];
+	glob_t found;
+	size_t used = 0, cpu_length = 0;
+
+	snprintf(path, sizeof path, "%s/sys/devices/system/cpu/cpu[0-9]*/cpuidle/state*", s->root);
+	if (glob(path, 0, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *state = found.gl_pathv[i];
+		if (!i)
+			cpu_length = (size_t)(strrchr(state, '/') - state);
+		if (strncmp(state, found.gl_pathv[0], cpu_length + 1))
+			break;
+		snprintf(path, sizeof path, "%s/name", state);
+		if (!read_line("", path, name, sizeof name))
+			continue;
+		snprintf(path, sizeof path, "%s/disable", state);
+		bool off = read_line("", path, disabled, sizeof disabled) && *disabled == '1';
+		if (used < size)
+			used += (size_t)snprintf(
+				text + used, size - used, "%s%s%s", used ? ", " : "", name, off ? " off" : "");
+	}
+	globfree(&found);
+}
+
+/* -- what the kernel allows this process */
+
+static void tell_thp(const struct source *s, char *text, size_t size)
+{
+	if (read_line(s->root, "/sys/kernel/mm/transparent_hugepage/enabled", text, size))
+		take_bracketed(text, '[', ']');
+}
+
+static void tell_aslr(const struct source *s, char *text, size_t size)
+{
+	int current = personality(0xffffffff); /* asks, changes nothing */
+	if (current >= 0 && current & ADDR_NO_RANDOMIZE)
+		snprintf(text, size, "off for this process");
+	else
+		read_line(s->root, "/proc/sys/kernel/randomize_va_space", text, size);
+}
+
+static void tell_nice(const struct source *s, char *text, size_t size)
+{
+	(void)s;
+	errno = 0;
+	int nice_value = getpriority(PRIO_PROCESS, 0);
+	if (!errno)
+		snprintf(text, size, "%d", nice_value);
+}
+
+/* Where one controller's files of this process are. */
+struct hierarchy {
+	bool v2;
+	char path[1024];           /* as /proc/self/cgroup says it */
+	char top[1024], own[2048]; /* directories: of the mount and of this process */
+};
+
+/* The process's path in the hierarchy that has the controller: a version 1 line that names it, else version 2's "0::".
+ */
+static bool find_cgroup_path(const struct source *s, const char *controller, struct hierarchy *h)
+{
+	char line[1200];
+	bool found = false;
+	FILE *f = open_file(s->root, "/proc/self/cgroup");
+
+	while (f && fgets(line, sizeof line, f)) {
+		char *controllers = strchr(line, ':'), *path = controllers ? strchr(controllers + 1, ':') : NULL;
+		if (!path)
+			continue;
+		*path++ = '\0';
+		path[strcspn(path, "\n")] = '\0';
+		bool v2 = !controllers[1];
+		if (!v2 && !has_word(controllers + 1, controller))
+			continue;
+		if (found && v2)
+			continue;
+		h->v2 = v2;
+		snprintf(h->path, sizeof h->path, "%s", path);
+		found = true;
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* mountinfo: id parent device ROOT POINT options ... - TYPE source OPTIONS. In a container ROOT may be part of the
+ * path, and a path that leads out of what is mounted ("/../x") is the mount itself. */
+static bool find_cgroup_mount(const struct source *s, const char *controller, struct hierarchy *h)
+{
+	char line[4096], root[1024], point[1024], type[32], options[256];
+	bool found = false;
+	FILE *f = open_file(s->root, "/proc/self/mountinfo");
+
+	while (f && !found && fgets(line, sizeof line, f)) {
+		const char *tail = strstr(line, " - ");
+		if (sscanf(line, "%*s %*s %*s %1023s %1023s", root, point) != 2 || !tail ||
+			sscanf(tail, " - %31s %*s %255s", type, options) != 2)
+			continue;
+		if (strcmp(type, h->v2 ? "cgroup2" : "cgroup") || (!h->v2 && !has_word(options, controller)))
+			continue;
+		const char *rest = h->path;
+		size_t n = strcmp(root, "/") ? strlen(root) : 0;
+		bool inside = !strncmp(rest, root, n) && (!rest[n] || rest[n] == '/') && strncmp(rest, "/..", 3);
+		rest = inside ? rest + n : "";
+		snprintf(h->top, sizeof h->top, "%s", point);
+		snprintf(h->own, sizeof h->own, "%s%s", point, strcmp(rest, "/") ? rest : "");
+		found = true;
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static bool find_hierarchy(const struct source *s, const char *controller, struct hierarchy *h)
+{
+	memset(h, 0, sizeof *h);
+	return find_cgroup_path(s, controller, h) && find_cgroup_mount(s, controller, h);
+}
+
+static void tell_cgroup(const struct source *s, char *text, size_t size)
+{
+	struct hierarchy cpu = { 0 }, pids = { 0 };
+	if (!find_cgroup_path(s, "cpu", &cpu))
+		return;
+	if (cpu.v2)
+		snprintf(text, size, "v2 %s", cpu.path);
+	else if (find_cgroup_path(s, "pids", &pids))
+		snprintf(text, size, "v1 cpu:%s pids:%s", cpu.path, pids.path);
+	else
+		snprintf(text, size, "v1 cpu:%s", cpu.path);
+}
+
+/* "limit" and, for CPU time, "period" of one directory; false where it sets none. */
+static bool read_limit(
+	const struct source *s, const struct hierarchy *h, const char *directory, bool cpu, long long limit[2])
+{
+	char path[3000], text[64];
+
+	limit[1] = 1;
+	snprintf(path, sizeof path, "%s/%s", directory, !cpu ? "pids.max" : h->v2 ? "cpu.max" : "cpu.cfs_quota_us");
+	if (!read_line(s->root, path, text, sizeof text) || sscanf(text, "%lld %lld", &limit[0], &limit[1]) < 1 ||
+		limit[0] < 0)
+		return false;
+	if (!cpu || h->v2)
+		return limit[1] > 0;
+	snprintf(path, sizeof path, "%s/cpu.cfs_period_us", directory);
+	return read_line(s->root, path, text, sizeof text) && sscanf(text, "%lld", &limit[1]) == 1 && limit[1] > 0;
+}
+
+/* A limit of any cgroup above holds too: the tightest is the one in force. */
+static void tell_limit(const struct source *s, bool cpu, char *text, size_t size)
+{
+	struct hierarchy h;
+	long long limit[2], tightest[2] = { -1, 1 };
+
+	if (!find_hierarchy(s, cpu ? "cpu" : "pids", &h))
+		return;
+	for (;;) {
+		if (read_limit(s, &h, h.own, cpu, limit) &&
+			(tightest[0] < 0 ||
+				(double)limit[0] / (double)limit[1] < (double)tightest[0] / (double)tightest[1]))
+			memcpy(tightest, limit, sizeof limit);
+		if (strlen(h.own) <= strlen(h.top))
+			break;
+		*strrchr(h.own, '/') = '\0';
+	}
+	if (tightest[0] < 0)
+		snprintf(text, size, "max");
+	else
+		snprintf(text, size, cpu ? "%lld %lld" : "%lld", tightest[0], tightest[1]);
+}
+
+static void tell_cpu_max(const struct source *s, char *text, size_t size)
+{
+	tell_limit(s, true, text, size);
+}
+
+static void tell_pids_max(const struct source *s, char *text, size_t size)
+{
+	tell_limit(s, false, text, size);
+}
+
+/* -- this build */
+
+static void tell_libc(const struct source *s, char *text, size_t size)
+{
+	(void)s;
+#ifdef __GLIBC__
+	snprintf(text, size, "glibc %s", gnu_get_libc_version());
+#else
+	snprintf(text, size, "musl or other");
+#endif
+}
+
+static void tell_compiler(const struct source *s, char *text, size_t size)
+{
+	(void)s;
+#ifdef __clang__
+	snprintf(text, size, "%s", __VERSION__); /* names itself */
+#else
+	snprintf(text, size, "gcc %s", __VERSION__);
+#endif
+}
+
+#ifndef BUILD_FLAGS
+#define BUILD_FLAGS "unknown"
+#endif
+#if !defined __OPTIMIZE__ || defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+enum { COMPARABLE = 0 };
+#else
+enum { COMPARABLE = 1 };
+#endif
+
+/* Not every sanitizer has a macro in every compiler, so the text is looked at too. */
+static void tell_flags(const struct source *s, char *text, size_t size)
+{
+	(void)s;
+	bool comparable = COMPARABLE && !strstr(BUILD_FLAGS, "-fsanitize");
+	snprintf(text, size, "%s%s", BUILD_FLAGS, comparable ? "" : " (not for comparison)");
+}
+
+/* -- all of them, in the order of results/README.md; a path may be a pattern */
+
+#define CPU "/sys/devices/system/cpu"
+static const struct {
+	const char *key, *path;
+	void (*tell)(const struct source *s, char *text, size_t size); /* leaves text empty where nothing is told */
+} table[] = {
+	{ "host", NULL, tell_host },
+	{ "cpu", NULL, tell_cpu },
+	{ "microcode", NULL, tell_microcode },
+	{ "kernel", NULL, tell_kernel },
+	{ "arch", NULL, tell_arch },
+	{ "os", NULL, tell_os },
+	{ "cmdline", "/proc/cmdline", NULL },
+	{ "preemption", NULL, tell_preemption },
+	{ "hz", NULL, tell_hz },
+	{ "scheduler", NULL, tell_scheduler },
+	{ "pti", NULL, tell_pti },
+	{ "pcid", NULL, tell_pcid },
+	{ "hypervisor", NULL, tell_hypervisor },
+	{ "emulated", NULL, tell_emulated },
+	{ "clocksource", "/sys/devices/system/clocksource/clocksource0/current_clocksource", NULL },
+	{ "frequency.driver", CPU "/cpufreq/policy*/scaling_driver", NULL },
+	{ "frequency.governor", CPU "/cpufreq/policy*/scaling_governor", NULL },
+	{ "frequency.boost", NULL, tell_boost },
+	{ "idle.driver", CPU "/cpuidle/current_driver", NULL },
+	{ "idle.governor", NULL, tell_idle_governor },
+	{ "idle.states", NULL, tell_idle_states },
+	{ "thp", NULL, tell_thp },
+	{ "aslr", NULL, tell_aslr },
+	{ "autogroup", "/proc/sys/kernel/sched_autogroup_enabled", NULL },
+	{ "nice", NULL, tell_nice },
+	{ "cgroup", NULL, tell_cgroup },
+	{ "cgroup.cpu.max", NULL, tell_cpu_max },
+	{ "cgroup.pids.max", NULL, tell_pids_max },
+	{ "rt-runtime", "/proc/sys/kernel/sched_rt_runtime_us", NULL },
+	{ "nmi-watchdog", "/proc/sys/kernel/nmi_watchdog", NULL },
+	{ "libc", NULL, tell_libc },
+	{ "compiler", NULL, tell_compiler },
+	{ "flags", NULL, tell_flags },
+};
+
+static void describe_mitigations(struct record *r, const char *root)
+{
+	char path[PATH_MAX], key[300], text[TEXT];
+	struct dirent **entry;
+
+	snprintf(path, sizeof path, "%s" CPU "/vulnerabilities", root);
+	int n = scandir(path, &entry, NULL, alphasort);
+	for (int i = 0; i < n; i++) {
+		snprintf(path, sizeof path, CPU "/vulnerabilities/%s", entry[i]->d_name);
+		snprintf(key, sizeof key, "mitigations.%s", entry[i]->d_name);
+		if (entry[i]->d_name[0] != '.')
+			record_set(r, key, read_line(root, path, text, sizeof text) ? text : "unknown");
+		free(entry[i]);
+	}
+	if (n >= 0)
+		free(entry);
+}
+
+void environment_describe(struct record *r, const char *root)
+{
+	struct source s = { .root = root };
+	char text[TEXT];
+
+	uname(&s.system);
+	FILE *f = open_file(root, "/proc/cpuinfo");
+	s.cpuinfo = read_all(f, 1 << 16); /* the first processor's part is enough; there may be thousands */
+	if (f)
+		fclose(f);
+	s.config = read_config(root, s.system.release);
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		text[0] = '\0';
+		if (table[i].tell)
+			table[i].tell(&s, text, sizeof text);
+		else
+			read_pattern(root, table[i].path, text, sizeof text);
+		if (!strcmp(table[i].key, "pti"))
+			describe_mitigations(r, root);
+		record_set(r, table[i].key, *text ? text : "unknown");
+	}
+	free(s.cpuinfo);
+	free(s.config);
+}
+
+/* -- advice */
+
+/* Holds where the key's value has the word: what makes numbers less steady, and what helps. */
+static const struct {
+	const char *key, *word, *sentence;
+} advice[] = {
+	{ "frequency.boost", "on", "boost is on: the clock depends on temperature and on what other cores do" },
+	{ "clocksource", "hpet", "clock source hpet: reading the time is a system call and slow" },
+	{ "clocksource", "acpi_pm", "clock source acpi_pm: reading the time is a system call and slow" },
+	{ "emulated", "yes", "the CPU is interpreted: times say nothing of a real one, only counts do" },
+	{ "nmi-watchdog", "1", "nmi_watchdog=1 takes one of the hardware counters" },
+	{ "aslr", "0",
+		"address-space layout randomisation is off: trials share one layout, and the spread looks too small" },
+};
+
+static void advise_on_governor(const char *governor, FILE *out)
+{
+	static const char *const follows_load[] = { "powersave", "ondemand", "conservative", "schedutil" };
+	for (size_t i = 0; governor && i < ARRAY_SIZE(follows_load); i++)
+		if (has_word(governor, follows_load[i])) {
+			fprintf(out, "  frequency governor %s: the clock follows the load; performance is steadier\n",
+				governor);
+			return;
+		}
+}
+
+static bool told(const char *value)
+{
+	return value && strcmp(value, "unknown") && strcmp(value, "none");
+}
+
+/* What more than one word decides. */
+static void advise_specially(const struct record *r, FILE *out)
+{
+	const char *smt = record_get(r, "smt"), *states = record_get(r, "idle.states");
+	const char *hypervisor = record_get(r, "hypervisor"), *quota = record_get(r, "cgroup.cpu.max");
+	const char *nice_value = record_get(r, "nice"), *flags = record_get(r, "flags");
+	int threads = smt ? atoi(smt) : 0, enabled = 0;
+
+	if (threads > 1)
+		fprintf(out, "  SMT is on (%s): work on the sibling of a measured CPU slows it; leave it idle\n", smt);
+	for (const char *p = told(states) ? states : ""; *p; p += strcspn(p, ",") + 2 * (strchr(p, ',') != NULL))
+		enabled += !memmem(p, strcspn(p, ","), " off", 4) && strncmp(p, "POLL", 4);
+	if (enabled > 1)
+		fprintf(out, "  idle states %s: a wake on another CPU includes the way out of the deepest one\n",
+			states);
+	if (told(hypervisor))
+		fprintf(out, "  a virtual machine (%s): the host takes time that only steal%% shows, and not always\n",
+			hypervisor);
+	if (told(quota) && strcmp(quota, "max"))
+		fprintf(out, "  CPU quota %s (microseconds a period): a trial that meets it is throttled\n", quota);
+	if (told(nice_value) && atoi(nice_value) > 0)
+		fprintf(out, "  nice is %s: others go first\n", nice_value);
+	if (flags && strstr(flags, "(not for comparison)"))
+		fprintf(out, "  this build is not optimised, or has a sanitizer: its numbers are not for comparison\n");
+}
+
+void environment_advise(const struct record *r, FILE *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(advice); i++) {
+		const char *value = record_get(r, advice[i].key);
+		if (value && has_word(value, advice[i].word))
+			fprintf(out, "  %s\n", advice[i].sentence);
+	}
+	advise_on_governor(record_get(r, "frequency.governor"), out);
+	advise_specially(r, out);
+}
+
+void environment_throttle_file(char *path, size_t size)
+{
+	const struct source s = { .root = "" };
+	struct hierarchy h;
+	*path = '\0';
+	if (find_hierarchy(&s, "cpu", &h))
+		snprintf(path, size, "%s/cpu.stat", h.own);
+	if (access(path, R_OK))
+		*path = '\0';
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include "plan.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../filter.h"
+#include "../record.h"
+
+static const char *const filter_keys[] = { "bench", "impl", "wait", "policy", "place", "kind", "call", NULL };
+
+/* What the shorter runs choose from the whole, in the words of --only. */
+static const char *const quick[] = {
+	"bench=create,mode,syscall",
+	"bench=switch wait=futex,none policy=batch place=same-pu",
+	"bench=wake impl=lwp wait=futex",
+	NULL,
+};
+static const char *const brief[] = {
+	"bench=create impl=lwp,uthread-jmp",
+	"bench=switch impl=lwp,process wait=futex policy=batch place=same-pu",
+	"bench=switch impl=uthread-jmp",
+	"bench=syscall call=null",
+	NULL,
+};
+
+/* -- what an op must make is composed of what its verbs make */
+static double composed(const struct entry *e, double handoff, double spawn, double mode, double yield, double own)
+{
+	return e->handoffs * handoff + e->spawns * spawn + e->modes * mode + e->yields * yield + own;
+}
+
+static bool is(const char *a, const char *b)
+{
+	return !strcmp(a, b);
+}
+
+static void claim(struct cell *c)
+{
+	const struct entry *e = c->entry;
+	bool one_cpu = is(c->place->name, "same-pu"), piles_up = e->batch > 0;
+	c->claimed_switches = c->claimed_calls = -1;
+	c->at_most = !one_cpu;
+	if (is(c->place->name, "free") || piles_up)
+		return; /* where they run, and when those that pile up do, is the scheduler's business */
+	c->claimed_switches = composed(e, e->per_handoff.switches, e->per_spawn.switches, e->per_mode.switches,
+		e->per_yield.switches, e->own.switches);
+	/* under SCHED_OTHER wake-up preemption decides how many calls a hand-off takes; libc, how many a spawn */
+	bool calls_known = is(c->policy, "batch") && one_cpu && !(e->spawns && e->caps & CAP_LIBC_SPAWN);
+	if (calls_known)
+		c->claimed_calls = composed(e, e->per_handoff.calls, e->per_spawn.calls, e->per_mode.calls,
+			e->per_yield.calls, e->own.calls);
+}
+
+/* -- one cell */
+static void name_cell(struct cell *c)
+{
+	const struct entry *e = c->entry;
+	char bench[64];
+	record_bench_name(e->job, bench, sizeof bench);
+	snprintf(c->name, sizeof c->name, "%s/impl=%s/wait=%s/policy=%s/place=%s%s%s", bench, e->impl, e->wait, c->policy,
+		c->place->name, *e->variant ? "/" : "", e->variant);
+	const char *unit = is(c->place->name, "free") ? "handoff" : e->caps & CAP_UNDIRECTED && is(e->unit, "switch") ? "yield" : e->unit;
+	snprintf(c->unit, sizeof c->unit, "%s", unit);
+}
+
+static void say_missing(struct cell *c)
+{
+	const struct entry *e = c->entry;
+	const char *why = *e->missing ? e->missing : c->place->missing;
+	if (!is(c->place->name, "same-pu") && e->caps & CAP_UNDIRECTED)
+		why = "a yield off one CPU only spins";
+	snprintf(c->missing, sizeof c->missing, "%s", why);
+}
+
+static void add_cell(struct plan *plan, const struct registered *r, const struct place *place, const char *policy)
+{
+	plan->cell = realloc(plan->cell, (plan->cells + 1) * sizeof *plan->cell);
+	if (!plan->cell)
+		abort();
+	struct cell *c = &plan->cell[plan->cells++];
+	*c = (struct cell){ .entry = &r->entry, .program = r->program, .place = place, .policy = policy };
+	name_cell(c);
+	say_missing(c);
+	claim(c);
+}
+
+/* Where a bench that never waits belongs: to the instance that can't, so that it is measured once an impl. */
+static bool belongs(const struct entry *e)
+{
+	return e->needs & CAP_HANDOFF || is(e->wait, "none");
+}
+
+static bool able(const struct entry *e, unsigned needs)
+{
+	return (needs & ~e->caps) == 0;
+}
+
+static void add_cells(struct plan *plan, const struct registered *r, const struct places *p)
+{
+	const struct entry *e = &r->entry;
+	if (!*e->job || !belongs(e) || !able(e, e->needs & ~(unsigned)CAP_TWO_CPUS))
+		return;
+	bool kernel = e->caps & CAP_KERNEL, hands_off = e->needs & CAP_HANDOFF;
+	if (e->needs & CAP_TWO_CPUS) {
+		if (kernel)
+			add_cell(plan, r, &p->other, "other");
+		return;
+	}
+	add_cell(plan, r, &p->same, "batch");
+	if (kernel && hands_off) {
+		add_cell(plan, r, &p->same, "other");
+		add_cell(plan, r, &p->free, "other");
+	}
+}
+
+/* -- choosing */
+static const char *cell_value(const char *key, const void *context)
+{
+	const struct cell *c = context;
+	static char buffer[64];
+	if (is(key, "kind"))
+		return c->entry->kind;
+	return record_part(c->name, key, buffer, sizeof buffer);
+}
+
+static bool any_matches(const char *const *expressions, const struct cell *c)
+{
+	for (; *expressions; expressions++) {
+		char error[256];
+		struct filter *f = filter_parse(*expressions, filter_keys, error, sizeof error);
+		bool matches = f && filter_matches(f, cell_value, c);
+		filter_free(f);
+		if (matches)
+			return true;
+	}
+	return false;
+}
+
+static void keep_if(struct plan *plan, bool (*holds)(const struct cell *, const void *), const void *context)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < plan->cells; i++)
+		if (holds(&plan->cell[i], context))
+			plan->cell[kept++] = plan->cell[i];
+	plan->cells = kept;
+}
+
+static bool in_extent(const struct cell *c, const void *expressions)
+{
+	return any_matches(expressions, c);
+}
+
+static bool in_filter(const struct cell *c, const void *filter)
+{
+	return filter_matches(filter, cell_value, c);
+}
+
+/* Says of the first term that holds for no cell which values its key has. */
+static void explain_nothing(const struct plan *all, const struct filter *f, const char *only, char *error, size_t size)
+{
+	for (size_t t = 0; t < filter_terms(f); t++) {
+		const char *key = filter_term_key(f, t);
+		char text[256], ignored[64], seen[512] = " ";
+		bool holds = false;
+		snprintf(text, sizeof text, "%s=%s", key, filter_term_glob(f, t));
+		struct filter *one = filter_parse(text, filter_keys, ignored, sizeof ignored);
+		for (size_t i = 0; one && i < all->cells; i++) {
+			const char *value = cell_value(key, &all->cell[i]);
+			char word[80];
+			holds |= filter_matches(one, cell_value, &all->cell[i]);
+			snprintf(word, sizeof word, " %s ", value ? value : "");
+			if (value && !strstr(seen, word) && strlen(seen) + strlen(value) + 2 < sizeof seen)
+				strcat(strcat(seen, value), " ");
+		}
+		filter_free(one);
+		if (!holds) {
+			snprintf(error, size, "--only: no cell has %s; %s is one of:%.*s", text, key, (int)strlen(seen) - 1, seen);
+			return;
+		}
+	}
+	snprintf(error, size, "--only '%s': no cell has all of these at once (see `ctxbench plan --full`)", only);
+}
+
+int plan_make(struct plan *plan, const struct registry *r, const struct places *places, enum extent extent, const char *only,
+	char *error, size_t error_size)
+{
+	*plan = (struct plan){ 0 };
+	struct filter *f = only ? filter_parse(only, filter_keys, error, error_size) : NULL;
+	if (only && !f)
+		return 2;
+	for (size_t i = 0; i < r->items; i++)
+		add_cells(plan, &r->item[i], places);
+	if (extent != EXTENT_FULL)
+		keep_if(plan, in_extent, extent == EXTENT_BRIEF ? brief : quick);
+	struct plan before = { .cells = plan->cells };
+	if (f) {
+		before.cell = malloc((plan->cells + 1) * sizeof *before.cell);
+		if (!before.cell)
+			abort();
+		memcpy(before.cell, plan->cell, plan->cells * sizeof *before.cell);
+		keep_if(plan, in_filter, f);
+		if (!plan->cells)
+			explain_nothing(&before, f, only, error, error_size);
+	}
+	free(before.cell);
+	filter_free(f);
+	return plan->cells ? 0 : 2;
+}
+
+void plan_free(struct plan *plan)
+{
+	free(plan->cell);
+	*plan = (struct plan){ 0 };
+}
+
+int plan_policy(const struct cell *c)
+{
+	return is(c->policy, "batch") ? SCHED_BATCH : SCHED_OTHER;
+}
+
+double plan_ops(const struct cell *c)
+{
+	return c->entry->caps & CAP_CALL_ONLY ? 1 : c->entry->ops;
+}

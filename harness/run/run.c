@@ -1,0 +1,650 @@
+// SPDX-License-Identifier: MIT
+#include "run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "audit.h"
+#include "counters.h"
+#include "environment.h"
+#include "progress.h"
+#include "runner.h"
+
+enum {
+	METHOD = 1,            /* raise it when numbers stop being comparable with older ones */
+	TRIALS = 6,            /* the fewest whose order statistics give a 95 % interval */
+	TRIALS_FULL = 10,
+	SAMPLES = 120,
+	SAMPLES_LEAST = 15,
+	SAMPLE_NS = 1000000,
+	CONFORM_ROUNDS = 50,   /* before a run; the test suite asks for ten thousand */
+	CONFORM_SECONDS = 20,
+	DRIFT_PPM_MOST = 1000,
+};
+
+/* What a trial takes beside its samples, and a sample beside its time: as seen, to plan with. */
+static const double trial_s = 0.022, sample_extra_s = 0.00006, pile_up = 3.5, counted_pass_s = 0.045, conform_s = 0.035;
+
+struct run {
+	struct run_options o;
+	struct places places;
+	struct registry registry;
+	struct counters counters;
+	struct plan plan;
+	struct clock_facts clock;
+	unsigned trials;
+	uint32_t samples;
+	int *pass_of; /* of each counter: the pass it is counted in, or -1 */
+	size_t passes;
+	struct record *record;
+	struct progress progress;
+	bool failed, interrupted;
+	double begin_s;
+};
+
+static double now_s(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* -- preparing */
+static size_t measured_cells(const struct run *r)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < r->plan.cells; i++)
+		n += !*r->plan.cell[i].missing;
+	return n;
+}
+
+/* An instance is the impl and wait of a cell; the first cell of each stands for it. */
+static bool first_of_instance(const struct plan *plan, size_t i)
+{
+	const struct entry *e = plan->cell[i].entry;
+	for (size_t j = 0; j < i; j++)
+		if (!strcmp(plan->cell[j].entry->impl, e->impl) && !strcmp(plan->cell[j].entry->wait, e->wait))
+			return false;
+	return true;
+}
+
+static double sample_seconds(const struct cell *c)
+{
+	bool settles = c->entry->batch && c->entry->caps & CAP_KERNEL;
+	return SAMPLE_NS / 1e9 * (settles ? pile_up : 1) + sample_extra_s;
+}
+
+static double seconds_with(const struct run *r, uint32_t samples)
+{
+	double s = 0.5;
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		const struct cell *c = &r->plan.cell[i];
+		if (*c->missing)
+			continue;
+		s += r->trials * (trial_s + (samples + 24) * sample_seconds(c));
+		s += (1 + (double)r->passes) * counted_pass_s;
+		if (first_of_instance(&r->plan, i))
+			s += conform_s;
+	}
+	return s;
+}
+
+/* Within a time limit the samples of a trial give way, never the number of trials. */
+static int fit_samples(struct run *r, char *error, size_t size)
+{
+	r->samples = SAMPLES;
+	if (!r->o.time_limit)
+		return 0;
+	while (r->samples > SAMPLES_LEAST && seconds_with(r, r->samples) > r->o.time_limit)
+		r->samples--;
+	if (seconds_with(r, r->samples) <= r->o.time_limit)
+		return 0;
+	snprintf(error, size, "--time-limit %g: %zu cells of %u trials take at least %.0f s", r->o.time_limit,
+		measured_cells(r), r->trials, ceil(seconds_with(r, r->samples)));
+	return 2;
+}
+
+static int prepare(struct run *r, char *error, size_t size)
+{
+	const struct run_options *o = &r->o;
+	int status = place_choose(o->cpus, &r->places, error, size);
+	if (!status)
+		status = counters_choose(o->counters, &r->counters, error, size);
+	if (status)
+		return status;
+	if (registry_load(&r->registry, o->program_dir, error, size))
+		return 69;
+	enum extent extent = o->only && !o->extent_given ? EXTENT_FULL : o->extent;
+	status = plan_make(&r->plan, &r->registry, &r->places, extent, o->only, error, size);
+	if (status)
+		return status;
+	r->trials = o->trials ? o->trials : o->extent == EXTENT_FULL ? TRIALS_FULL : TRIALS;
+	r->pass_of = calloc(r->counters.count + 1, sizeof *r->pass_of);
+	if (!r->pass_of)
+		abort();
+	r->passes = counters_passes(&r->counters, r->pass_of);
+	return fit_samples(r, error, size);
+}
+
+struct run *run_prepare(const struct run_options *o, int *status, char *error, size_t size)
+{
+	struct run *r = calloc(1, sizeof *r);
+	if (!r)
+		abort();
+	r->o = *o;
+	*status = prepare(r, error, size);
+	if (*status) {
+		run_free(r);
+		return NULL;
+	}
+	return r;
+}
+
+void run_free(struct run *r)
+{
+	plan_free(&r->plan);
+	registry_free(&r->registry);
+	counters_free(&r->counters);
+	free(r->pass_of);
+	free(r);
+}
+
+const struct plan *run_plan(const struct run *r)
+{
+	return &r->plan;
+}
+
+double run_expected_seconds(const struct run *r)
+{
+	return seconds_with(r, r->samples);
+}
+
+unsigned run_trials(const struct run *r)
+{
+	return r->trials;
+}
+
+const char *run_extent_name(const struct run *r)
+{
+	static const char *const name[] = { "brief", "quick", "full" };
+	return r->o.only ? "custom" : name[r->o.extent];
+}
+
+/* -- what goes into the record */
+static void set_number(struct record *record, const char *key, const char *format, double x)
+{
+	char text[64];
+	snprintf(text, sizeof text, format, x);
+	record_set(record, key, text);
+}
+
+static void describe_clock(struct run *r)
+{
+	const struct clock_facts *c = &r->clock;
+	char text[400];
+	snprintf(text, sizeof text, "%s%s%s%s%s", c->kind == CLOCK_COUNTER ? "cpu counter" : "clock_gettime", *c->why ? " (" : "",
+		c->why, *c->why ? ")" : "", c->is_call ? ", each read a system call" : "");
+	record_set(r->record, "clock", text);
+	set_number(r->record, "clock.hz", "%.0f", c->hz);
+	set_number(r->record, "clock.step-ns", "%.3g", c->step / c->hz * 1e9);
+	set_number(r->record, "clock.read-ns", "%.3g", c->read / c->hz * 1e9);
+}
+
+/* Kind and summary of every impl that the run touches: a reader of the file needs no list of impls. */
+static void describe_impls(struct run *r)
+{
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		const struct entry *e = r->plan.cell[i].entry;
+		char key[64], text[400];
+		snprintf(key, sizeof key, "impl.%s", e->impl);
+		snprintf(text, sizeof text, "%s; %s; saves %s", e->kind, e->summary, e->saves);
+		record_set(r->record, key, text);
+	}
+}
+
+static void describe_units(struct record *record)
+{
+	static const char *const unit[] = { "ns/switch", "ns/yield", "ns/handoff", "ns/wake", "ns/op", "min-ns", "ticks",
+		"switches/op", "faults/op", "syscalls/op", "tasks/op", "signals/op", "modesw/op" };
+	for (size_t i = 0; i < sizeof unit / sizeof *unit; i++)
+		record_unit(record, unit[i], "better=lower");
+}
+
+static void describe_run(struct run *r)
+{
+	struct record *record = r->record;
+	char date[32];
+	time_t now = time(NULL);
+	strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+	record_set(record, "ctxbench", "1");
+	record_set(record, "complete", "no");
+	record_set(record, "version", BUILD_VERSION);
+	record_set(record, "revision", BUILD_REVISION);
+	set_number(record, "method", "%.0f", METHOD);
+	record_set(record, "date", date);
+	record_set(record, "run", run_extent_name(r));
+	set_number(record, "trials", "%.0f", r->trials);
+	set_number(record, "samples", "%.0f", r->samples);
+	set_number(record, "sample-ns", "%.0f", SAMPLE_NS);
+	set_number(record, "seed", "%.0f", (double)r->o.seed);
+	record_set(record, "stack-kib", "64");
+	environment_describe(record, "");
+	place_describe(&r->places, record);
+	counters_describe(&r->counters, record);
+	describe_clock(r);
+	describe_impls(r);
+	describe_units(record);
+}
+
+/* -- asking for a trial */
+static struct request request_for(const struct run *r, const struct cell *c, enum pass pass)
+{
+	struct request q = { .pass = pass, .policy = plan_policy(c), .samples = r->samples, .sample_ns = SAMPLE_NS,
+		.clock = r->clock };
+	snprintf(q.impl, sizeof q.impl, "%s", c->entry->impl);
+	snprintf(q.wait, sizeof q.wait, "%s", c->entry->wait);
+	snprintf(q.job, sizeof q.job, "%s", c->entry->job);
+	snprintf(q.variant, sizeof q.variant, "%s", c->entry->variant);
+	q.seat[0] = c->place->cpu[0];
+	/* on one CPU nobody pins: what a context makes inherits its place */
+	q.seat[1] = c->place->cpu[0] == c->place->cpu[1] ? -1 : c->place->cpu[1];
+	environment_throttle_file(q.throttle_path, sizeof q.throttle_path);
+	return q;
+}
+
+static double deadline_of(const struct run *r, const struct cell *c)
+{
+	return 10 + 8 * r->samples * sample_seconds(c);
+}
+
+/* Out of time, or asked to stop: nothing more is started. */
+static bool stopped(struct run *r)
+{
+	if (!r->interrupted && r->o.time_limit && now_s() - r->begin_s > r->o.time_limit)
+		r->interrupted = true;
+	if (runner_signal())
+		r->interrupted = true;
+	return r->interrupted;
+}
+
+static void invalidate(struct run *r, struct cell *c, double n, const char *reason)
+{
+	record_line(r->record, RECORD_INVALID, c->name, n, reason);
+	c->invalid = true;
+	r->failed = true;
+}
+
+/* A trial that ran into a limit names it: an errno alone sends its reader looking in the wrong place. */
+static void add_limits(const struct run *r, const char *reason, char *text, size_t size)
+{
+	const char *pids = record_get(r->record, "cgroup.pids.max");
+	bool tasks = strstr(reason, strerror(11 /* EAGAIN */)) != NULL;
+	snprintf(text, size, "%s%s%s", reason, tasks ? "; cgroup.pids.max=" : "", tasks ? pids ? pids : "unknown" : "");
+}
+
+static void report_failure(struct run *r, struct cell *c, const struct outcome *o)
+{
+	char text[512];
+	if (o->interrupted) {
+		r->interrupted = true;
+		return;
+	}
+	add_limits(r, o->reason, text, sizeof text);
+	invalidate(r, c, 0, text);
+}
+
+/* -- conformance: nothing is timed that has not passed in this build */
+static void conform_instance(struct run *r, size_t first)
+{
+	struct cell *c = &r->plan.cell[first];
+	struct request q = request_for(r, c, PASS_CONFORM);
+	q.rounds = CONFORM_ROUNDS;
+	*q.job = 0;
+	snprintf(q.variant, sizeof q.variant, "*");
+	struct outcome o = runner_run(c->program, &q, CONFORM_SECONDS);
+	char reason[400];
+	bool wrong = o.failed || o.answer.error < 0;
+	if (o.interrupted)
+		r->interrupted = true;
+	else if (wrong)
+		snprintf(reason, sizeof reason, "conformance: %s (see `ctxbench conform`)", o.failed ? o.reason : o.answer.detail);
+	for (size_t i = first; wrong && !o.interrupted && i < r->plan.cells; i++) {
+		struct cell *other = &r->plan.cell[i];
+		if (!strcmp(other->entry->impl, c->entry->impl) && !strcmp(other->entry->wait, c->entry->wait) && !*other->missing)
+			invalidate(r, other, 0, reason);
+	}
+	outcome_free(&o);
+}
+
+static bool has_checks(const struct run *r, const struct entry *e)
+{
+	for (size_t i = 0; i < r->registry.items; i++) {
+		const struct entry *other = &r->registry.item[i].entry;
+		if (other->checks && !strcmp(other->impl, e->impl) && !strcmp(other->wait, e->wait))
+			return true;
+	}
+	return false;
+}
+
+static void conform_all(struct run *r)
+{
+	for (size_t i = 0; i < r->plan.cells && !stopped(r); i++)
+		if (!*r->plan.cell[i].missing && first_of_instance(&r->plan, i) && has_checks(r, r->plan.cell[i].entry))
+			conform_instance(r, i);
+}
+
+/* -- the passes that count */
+static void count_calls(struct run *r, struct cell *c, double *calls)
+{
+	struct request q = request_for(r, c, PASS_CALLS);
+	struct outcome o = runner_run(c->program, &q, deadline_of(r, c));
+	const struct answer *a = &o.answer;
+	char refused[256];
+	*calls = -1;
+	if (o.failed) {
+		report_failure(r, c, &o);
+	} else if (a->calls < 0) {
+		record_set(r->record, "not-counted.syscalls", a->detail);
+	} else {
+		audit_calls(c, a, refused, sizeof refused);
+		if (*refused) {
+			invalidate(r, c, (double)a->turns, refused);
+		} else {
+			struct record_line *line = record_line(r->record, RECORD_BENCHMARK, c->name, (double)a->turns, NULL);
+			record_value(line, a->calls, "syscalls/op");
+			record_value(line, a->tasks, "tasks/op");
+			if (a->signals >= 0)
+				record_value(line, a->signals, "signals/op");
+			*calls = a->calls;
+		}
+	}
+	outcome_free(&o);
+}
+
+/* What the kernel does to end a task is in no task's count: CPU-wide where that is permitted, else the name says so. */
+static bool needs_cpu_wide(const struct cell *c, const struct counter *k)
+{
+	return k->kernel && c->entry->spawns && c->entry->caps & CAP_KERNEL;
+}
+
+static void count_events(struct run *r, struct cell *c, int pass)
+{
+	struct request q = request_for(r, c, PASS_COUNT);
+	const struct counter *of[EVENTS_MAX];
+	for (size_t i = 0; i < r->counters.count && q.events < EVENTS_MAX; i++) {
+		const struct counter *k = &r->counters.counter[i];
+		if (r->pass_of[i] != pass)
+			continue;
+		bool wide = needs_cpu_wide(c, k) && r->counters.cpu_wide && q.seat[0] >= 0;
+		q.event[q.events] = k->attr;
+		q.event[q.events].inherit = !wide;
+		q.event_cpu[q.events] = wide ? q.seat[0] : -1;
+		of[q.events++] = k;
+	}
+	struct outcome o = runner_run(c->program, &q, deadline_of(r, c));
+	if (o.failed) {
+		report_failure(r, c, &o);
+	} else {
+		struct record_line *line = NULL;
+		for (uint32_t i = 0; i < q.events; i++) {
+			char unit[96];
+			bool partial = needs_cpu_wide(c, of[i]) && q.event_cpu[i] < 0;
+			snprintf(unit, sizeof unit, "%s%s/op", of[i]->name, partial ? "-partial" : "");
+			if (isnan(o.answer.event[i]))
+				continue; /* it did not run all the time: not a value */
+			if (!line)
+				line = record_line(r->record, RECORD_BENCHMARK, c->name, (double)o.answer.turns, NULL);
+			record_value(line, o.answer.event[i], unit);
+		}
+	}
+	outcome_free(&o);
+}
+
+static void count_all(struct run *r, double *calls)
+{
+	for (size_t i = 0; i < r->plan.cells && !stopped(r); i++) {
+		struct cell *c = &r->plan.cell[i];
+		if (*c->missing || c->invalid)
+			continue;
+		count_calls(r, c, &calls[i]);
+		progress_step(&r->progress, c->name);
+		for (size_t pass = 0; pass < r->passes && !c->invalid && !stopped(r); pass++) {
+			count_events(r, c, (int)pass);
+			progress_step(&r->progress, c->name);
+		}
+	}
+}
+
+/* -- timing */
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+/* Sorts the samples; the middle one, or the mean of the two. */
+static double centre_of(double *sample, size_t n)
+{
+	qsort(sample, n, sizeof *sample, by_value);
+	return n % 2 ? sample[n / 2] : (sample[n / 2 - 1] + sample[n / 2]) / 2;
+}
+
+static void add_known(struct record_line *line, double x, const char *unit)
+{
+	if (x >= 0)
+		record_value(line, x, unit);
+}
+
+static void add_timed_values(const struct run *r, const struct cell *c, const struct answer *a, double *sorted, double centre,
+	const struct audit *v, double calls, struct record_line *line)
+{
+	double ns = 1e9 / r->clock.hz, ops = plan_ops(c);
+	char unit[64];
+	snprintf(unit, sizeof unit, "ns/%s", c->unit);
+	record_value(line, centre * ns / ops, unit);
+	record_value(line, sorted[0] * ns / ops, "min-ns");
+	record_value(line, centre / ops, "ticks");
+	record_value(line, v->switches, "switches/op");
+	record_value(line, v->faults, "faults/op");
+	if (calls >= 0)
+		record_value(line, calls + v->faults, "modesw/op");
+	add_known(line, v->migrations, "migrations");
+	record_value(line, v->preempted, "preempted");
+	add_known(line, v->cpu, "cpu%");
+	add_known(line, v->steal, "steal%");
+	add_known(line, a->observed.throttled, "throttled");
+	add_known(line, a->observed.interrupts, "interrupts");
+	record_value(line, a->linear, "linear");
+	record_value(line, a->add * ns, "add-ns");
+	record_value(line, a->burst * ns, "burst-ns");
+	if (a->one_cpu >= 0)
+		record_value(line, 100 * a->one_cpu, "one-cpu%");
+}
+
+static void keep_samples(struct run *r, const struct cell *c, const struct outcome *o)
+{
+	struct record_line *line =
+		record_line(r->record, RECORD_SAMPLES, c->name, (double)o->answer.turns_per_sample, NULL);
+	char unit[64];
+	snprintf(unit, sizeof unit, "ns/%s", c->unit);
+	for (uint32_t i = 0; i < o->answer.count; i++)
+		record_value(line, o->sample[i] * 1e9 / r->clock.hz / plan_ops(c), unit);
+}
+
+static void report_trial(struct run *r, struct cell *c, struct outcome *o, double calls)
+{
+	const struct answer *a = &o->answer;
+	size_t n = a->count;
+	double *sorted = malloc(n * sizeof *sorted);
+	if (!sorted)
+		abort();
+	memcpy(sorted, o->sample, n * sizeof *sorted);
+	double centre = centre_of(sorted, n);
+	struct audit v = audit_time(c, a);
+	struct record_line *line =
+		record_line(r->record, *v.refused ? RECORD_INVALID : RECORD_BENCHMARK, c->name, (double)a->turns, *v.refused ? v.refused : NULL);
+	add_timed_values(r, c, a, sorted, centre, &v, calls, line);
+	if (*v.refused)
+		c->invalid = r->failed = true;
+	if (r->o.keep_samples)
+		keep_samples(r, c, o);
+	free(sorted);
+}
+
+static void time_cell(struct run *r, struct cell *c, double calls)
+{
+	struct request q = request_for(r, c, PASS_TIME);
+	struct outcome o = runner_run(c->program, &q, deadline_of(r, c));
+	if (o.failed)
+		report_failure(r, c, &o);
+	else
+		report_trial(r, c, &o, calls);
+	outcome_free(&o);
+}
+
+static uint64_t random_below(uint64_t *state, uint64_t n)
+{
+	*state += 0x9e3779b97f4a7c15u; /* splitmix64 (Steele, Lea, Flood 2014) */
+	uint64_t z = *state;
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return (z ^ z >> 31) % n;
+}
+
+/* Every round runs each cell once, in an order of its own, so that drift hits all alike. */
+static void time_all(struct run *r, const double *calls)
+{
+	size_t n = r->plan.cells, *order = calloc(n, sizeof *order);
+	uint64_t state = r->o.seed;
+	if (!order)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		order[i] = i;
+	for (unsigned round = 0; round < r->trials && !stopped(r); round++) {
+		for (size_t i = n - 1; i > 0; i--) {
+			size_t j = random_below(&state, i + 1), swap = order[i];
+			order[i] = order[j];
+			order[j] = swap;
+		}
+		for (size_t i = 0; i < n && !stopped(r); i++) {
+			struct cell *c = &r->plan.cell[order[i]];
+			if (*c->missing)
+				continue;
+			progress_step(&r->progress, c->name);
+			if (!c->invalid)
+				time_cell(r, c, calls[order[i]]);
+		}
+	}
+	free(order);
+}
+
+/* -- the whole */
+static bool choose_clock(struct run *r, struct clock_facts *clock)
+{
+	struct request q = { .pass = PASS_CLOCK };
+	struct outcome o = runner_run(r->registry.item[0].program, &q, 20);
+	bool usable = !o.failed;
+	*clock = o.answer.clock;
+	if (!usable && !o.interrupted)
+		fprintf(stderr, "ctxbench: no usable clock: %s\n", o.reason);
+	outcome_free(&o);
+	return usable;
+}
+
+/* The counter held once more against the kernel's clock, at the end and so over the whole run. */
+static void check_clock(struct run *r)
+{
+	struct clock_facts now;
+	if (!choose_clock(r, &now))
+		return;
+	double ppm = (now.hz / r->clock.hz - 1) * 1e6;
+	set_number(r->record, "clock.drift-ppm", "%.3g", ppm);
+	if (now.kind == r->clock.kind && fabs(ppm) <= DRIFT_PPM_MOST)
+		return;
+	fprintf(stderr, "ctxbench: the clock changed during the run: its times are not to be trusted\n");
+	r->failed = true;
+}
+
+static void say_missing_cells(struct run *r)
+{
+	for (size_t i = 0; i < r->plan.cells; i++)
+		if (*r->plan.cell[i].missing)
+			record_line(r->record, RECORD_MISSING, r->plan.cell[i].name, 0, r->plan.cell[i].missing);
+}
+
+struct record *run_measure(struct run *r, int *status)
+{
+	size_t cells = measured_cells(r);
+	double *calls = malloc((r->plan.cells + 1) * sizeof *calls);
+	if (!calls)
+		abort();
+	r->begin_s = now_s();
+	runner_take_signals();
+	if (!r->o.seed)
+		r->o.seed = (uint64_t)time(NULL) % 1000000 + 1;
+	runner_seed(r->o.seed);
+	r->record = record_new();
+	progress_begin(&r->progress, cells * (r->trials + 1 + r->passes), run_expected_seconds(r), r->o.quiet);
+	bool clocked = choose_clock(r, &r->clock);
+	describe_run(r);
+	say_missing_cells(r);
+	for (size_t i = 0; i < r->plan.cells; i++)
+		calls[i] = -1;
+	if (clocked) {
+		conform_all(r);
+		count_all(r, calls);
+		time_all(r, calls);
+	}
+	if (clocked && !stopped(r))
+		check_clock(r);
+	progress_end(&r->progress);
+	record_set(r->record, "complete", r->interrupted || !clocked ? "no" : "yes");
+	set_number(r->record, "seconds", "%.1f", now_s() - r->begin_s);
+	*status = runner_signal() ? 130 : !clocked ? 69 : r->failed || r->interrupted ? 1 : 0;
+	free(calls);
+	return r->record;
+}
+
+/* -- conformance as TAP */
+static bool planned(const struct run *r, const struct entry *e)
+{
+	for (size_t i = 0; i < r->plan.cells; i++)
+		if (!strcmp(r->plan.cell[i].entry->impl, e->impl) && !strcmp(r->plan.cell[i].entry->wait, e->wait))
+			return true;
+	return false;
+}
+
+static bool conform_one(const struct registered *item, uint64_t rounds, size_t number)
+{
+	const struct entry *e = &item->entry;
+	struct request q = { .pass = PASS_CONFORM, .rounds = rounds, .seat = { -1, -1 } };
+	snprintf(q.impl, sizeof q.impl, "%s", e->impl);
+	snprintf(q.wait, sizeof q.wait, "%s", e->wait);
+	snprintf(q.variant, sizeof q.variant, "%u", e->checks - 1);
+	struct outcome o = runner_run(item->program, &q, 120);
+	bool wrong = o.failed || o.answer.error < 0;
+	printf("%sok %zu - %s, wait %s: %s", wrong ? "not " : "", number, e->impl, e->wait, e->job_summary);
+	if (o.answer.error > 0)
+		printf(" # SKIP %s", o.answer.detail);
+	printf("\n");
+	if (wrong)
+		printf("# %s\n", o.failed ? o.reason : o.answer.detail);
+	fflush(stdout);
+	outcome_free(&o);
+	return !wrong;
+}
+
+int run_conform(struct run *r, uint64_t rounds)
+{
+	size_t number = 0, passed = 0;
+	for (size_t i = 0; i < r->registry.items; i++) {
+		const struct registered *item = &r->registry.item[i];
+		if (item->entry.checks && planned(r, &item->entry))
+			passed += conform_one(item, rounds, ++number);
+	}
+	printf("1..%zu\n", number);
+	return passed == number ? 0 : 1;
+}

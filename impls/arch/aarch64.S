@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: MIT
+//
+// The port to aarch64, AAPCS64; arch.h says what each symbol is for.
+//
+// A context that does not run lies on its own stack, from its stack pointer upwards:
+//
+//	stopped by arch_switch           x19    x20  x21-x28  x29  resume       d8-d15
+//	made by arch_first_frame         entry  arg  0        0    first_frame  0
+//	stopped by arch_switch_inline    x29    resume
+//	made by arch_first_frame_inline  0      first_frame_inline  entry  arg
+//
+// Branch target identification: arch_switch branches to a return address, which has no marker, so this file does not
+// claim it and a linker then does not for the whole program. The markers (hint 36, bti j) are where a stack begins.
+// The same goes for the guarded control stack: a switch would have to change it too and does not.
+
+	.set	kept, 160
+
+	// Registers x19 to x30 and d8 to d15, to the stack or from it.
+	.macro	move_kept op
+	\op	x19, x20, [sp]
+	\op	x21, x22, [sp, #16]
+	\op	x23, x24, [sp, #32]
+	\op	x25, x26, [sp, #48]
+	\op	x27, x28, [sp, #64]
+	\op	x29, x30, [sp, #80]
+	\op	d8, d9, [sp, #96]
+	\op	d10, d11, [sp, #112]
+	\op	d12, d13, [sp, #128]
+	\op	d14, d15, [sp, #144]
+	.endm
+
+	.macro	save_kept
+	sub	sp, sp, #kept
+	.cfi_adjust_cfa_offset kept
+	move_kept stp
+	.set	slot, 0
+	.irp	reg, x19, x20, x21, x22, x23, x24, x25, x26, x27, x28, x29, x30, d8, d9, d10, d11, d12, d13, d14, d15
+	.cfi_rel_offset \reg, slot
+	.set	slot, slot + 8
+	.endr
+	.endm
+
+	.macro	restore_kept
+	move_kept ldp
+	.irp	reg, x19, x20, x21, x22, x23, x24, x25, x26, x27, x28, x29, x30, d8, d9, d10, d11, d12, d13, d14, d15
+	.cfi_restore \reg
+	.endr
+	add	sp, sp, #kept
+	.cfi_adjust_cfa_offset -kept
+	.endm
+
+	.macro	begin name
+	.type	\name, %function
+\name:
+	.cfi_startproc
+	.endm
+
+	.macro	export name
+	.globl	\name
+	begin	\name
+	.endm
+
+	// What only ever runs at the bottom of a stack: it has no caller, so a backtrace ends here. It starts at
+	// .Lname, after a nop, because an unwinder looks up the byte before a resume address.
+	.macro	begin_bottom name
+	.type	\name, %function
+	.cfi_startproc
+	.cfi_undefined x30
+\name:
+	nop
+.L\name:
+	hint	#36
+	.endm
+
+	.macro	end name
+	.cfi_endproc
+	.size	\name, . - \name
+	.endm
+
+	.text
+	.balign	64
+
+// arch_missing()
+	export	arch_missing
+	mov	x0, xzr
+	ret
+	end	arch_missing
+
+// -- switching
+
+// arch_switch(save_sp, load_sp)	not saved: FPCR, FPSR, signal mask, TLS base, SIMD beyond d8 to d15
+//             x0       x1
+// The offsets that the unwinder is told hold on both stacks, since both have the same frame on top.
+	.balign	64
+	export	arch_switch
+	save_kept
+	mov	x9, sp
+	str	x9, [x0]
+	mov	sp, x1
+	restore_kept
+	// not `ret`: the return predictor knows the stack that we just left
+	br	x30
+	end	arch_switch
+
+// arch_switch_ret(save_sp, load_sp)	not saved: as above
+//                 x0       x1
+	.balign	64
+	export	arch_switch_ret
+	save_kept
+	mov	x9, sp
+	str	x9, [x0]
+	mov	sp, x1
+	restore_kept
+	ret
+	end	arch_switch_ret
+
+// arch_first_frame(top, entry, arg)	the frame that arch_switch loads; sp after it is `top`, aligned
+//                  x0   x1     x2
+// first_frame           x19    x20
+	.balign	64
+	export	arch_first_frame
+	and	x0, x0, #-16
+	sub	x0, x0, #kept
+	adr	x9, .Lfirst_frame
+	stp	x1, x2, [x0]
+	.irp	slot, 16, 32, 48, 64, 96, 112, 128, 144
+	stp	xzr, xzr, [x0, #\slot]
+	.endr
+	stp	xzr, x9, [x0, #80]
+	ret
+	end	arch_first_frame
+
+	begin_bottom first_frame
+	mov	x0, x20
+	blr	x19
+	brk	#1
+	end	first_frame
+
+// arch_first_frame_inline(top, entry, arg)	the frame that inline/aarch64.h loads, and what first_frame_inline loads
+//                         x0   x1     x2
+// first_frame_inline           (sp)   8(sp)
+	export	arch_first_frame_inline
+	and	x0, x0, #-16
+	adr	x9, .Lfirst_frame_inline
+	stp	x1, x2, [x0, #-16]!
+	stp	xzr, x9, [x0, #-16]!
+	ret
+	end	arch_first_frame_inline
+
+	begin_bottom first_frame_inline
+	ldp	x1, x0, [sp], #16
+	blr	x1
+	brk	#1
+	end	first_frame_inline
+
+// -- the kernel
+
+// arch_syscall(number, a,  b,  c,  d,  e,  f)	not saved: nothing, and the kernel changes x0 only
+//              x0      x1  x2  x3  x4  x5  x6
+// svc          x8      x0  x1  x2  x3  x4  x5
+	.macro	system_call
+	mov	x8, x0
+	mov	x0, x1
+	mov	x1, x2
+	mov	x2, x3
+	mov	x3, x4
+	mov	x4, x5
+	mov	x5, x6
+	svc	#0
+	.endm
+
+	.balign	64
+	export	arch_syscall
+	system_call
+	ret
+	end	arch_syscall
+
+	export	arch_untrapped
+	system_call
+	.globl	arch_untrapped_ip
+arch_untrapped_ip:
+	ret
+	end	arch_untrapped
+
+// arch_clone(flags, top, entry, arg, child_tid)	not set: parent_tid, tls (the child keeps its parent's)
+//            x0     x1   x2     x3   x4
+// clone      x0     x1                x4		x2=0, x3=0
+// child                  (sp)   8(sp)
+	export	arch_clone
+	and	x1, x1, #-16
+	stp	x2, x3, [x1, #-16]!
+	mov	x2, xzr
+	mov	x3, xzr
+	mov	x8, #220
+	svc	#0
+	cbz	x0, .Lclone_child
+	ret
+	end	arch_clone
+
+	begin_bottom clone_child
+	mov	x29, xzr
+	ldp	x1, x0, [sp], #16
+	blr	x1
+	// exit(2), not exit_group: it ends this task only
+	mov	x0, xzr
+	mov	x8, #93
+	svc	#0
+	brk	#1
+	end	clone_child
+
+// -- time
+
+// arch_ticks()
+	.balign	64
+	export	arch_ticks
+	mrs	x0, cntvct_el0
+	ret
+	end	arch_ticks
+
+// arch_chain(n)	register to register: some CPUs fold a chain of additions of a constant
+//            x0
+	.balign	64
+	export	arch_chain
+	mov	x2, #1
+	cbz	x0, 2f
+	.balign	64
+1:	.rept	64
+	add	x1, x1, x2
+	.endr
+	subs	x0, x0, #64
+	b.hi	1b
+2:	ret
+	end	arch_chain
+
+// arch_burst(n)	no instruction waits for another
+//            x0
+	.balign	64
+	export	arch_burst
+	cbz	x0, 2f
+	.balign	64
+1:	.rept	8
+	.irp	reg, x1, x2, x3, x4, x5, x6, x7, x8
+	add	\reg, x9, x10
+	.endr
+	.endr
+	subs	x0, x0, #64
+	b.hi	1b
+2:	ret
+	end	arch_burst
+
+// -- floating point. FPCR bits 22 and 23 are the rounding direction; Linux gives a new program two words of zeros.
+
+// arch_fp_clean()
+	export	arch_fp_clean
+	msr	fpcr, xzr
+	msr	fpsr, xzr
+	ret
+	end	arch_fp_clean
+
+// arch_fp_rounding()
+	export	arch_fp_rounding
+	mrs	x0, fpcr
+	ubfx	x0, x0, #22, #2
+	ret
+	end	arch_fp_rounding
+
+// arch_fp_set_rounding(direction)
+//                      w0
+	export	arch_fp_set_rounding
+	mrs	x1, fpcr
+	bfi	x1, x0, #22, #2
+	msr	fpcr, x1
+	ret
+	end	arch_fp_set_rounding
+
+// -- conformance
+
+// arch_clobbered(call, arg, seed)	not checked: sp (there would be no way back), x30 (a call changes it)
+//                x0    x1   x2
+// call           x9    x0   (sp)
+// Register k of those kept gets seed + k * step; an odd step makes all of them different.
+	.set	step, 0x9e3779b97f4a7c15
+
+	export	arch_clobbered
+	save_kept
+	str	x2, [sp, #-16]!
+	.cfi_adjust_cfa_offset 16
+	// fill
+	mov	x9, x0
+	mov	x0, x1
+	ldr	x3, =step
+	.irp	reg, x19, x20, x21, x22, x23, x24, x25, x26, x27, x28, x29
+	add	x2, x2, x3
+	mov	\reg, x2
+	.endr
+	.irp	reg, d8, d9, d10, d11, d12, d13, d14, d15
+	add	x2, x2, x3
+	fmov	\reg, x2
+	.endr
+	blr	x9
+	// count
+	ldr	x2, [sp], #16
+	.cfi_adjust_cfa_offset -16
+	ldr	x3, =step
+	mov	x0, xzr
+	.irp	reg, x19, x20, x21, x22, x23, x24, x25, x26, x27, x28, x29
+	add	x2, x2, x3
+	cmp	\reg, x2
+	cinc	x0, x0, ne
+	.endr
+	.irp	reg, d8, d9, d10, d11, d12, d13, d14, d15
+	add	x2, x2, x3
+	fmov	x4, \reg
+	cmp	x4, x2
+	cinc	x0, x0, ne
+	.endr
+	restore_kept
+	ret
+	end	arch_clobbered
+
+	.section .note.GNU-stack, "", %progbits

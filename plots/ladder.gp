@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+# One row a context: one switch, one creation, one mode switch. DATA has a row number, a label, a kind (the number of its ink), the
+# three times in seconds with the ends of their intervals, and words for what is not there. CAPTION, SOURCE: a line of text each.
+NAME = "ladder"
+if (!exists("DATA"))    DATA = "ladder.tsv"
+if (!exists("CAPTION")) CAPTION = "one CPU; median; bar: interval"
+if (!exists("SOURCE"))  SOURCE = ""
+set datafile separator "\t"
+set datafile columnheaders      # always: without it a text column shifts against a numeric one by a row, silently
+
+# the ends of the axis come from the data, the height from the number of rows
+rows = 0; least = 1e300; most = 0
+see(x) = x == x && x > 0 ? (least = x < least ? x : least, most = x > most ? x : most, x) : 0
+stats DATA using (rows = $1 > rows ? $1 : rows, $1) nooutput
+stats DATA using (see($4), see($7), see($10), 0) nooutput
+if (most == 0) least = 1e-9; most = 1e-6
+if (most < 10*least) most = 10*least
+
+LINES = 7.8 + 2.6*rows
+load "style.gp"
+left = x_em(narrow ? 7.6 : 8.6); right = x_em(1.6)
+# room for a number beyond the first and the last mark
+room = 4.9; span = ems*(1 - left - right)
+decades = log10(most/least) / (1 - 2*room/span)
+low = least / 10**(decades*room/span); high = most * 10**(decades*room/span)
+
+set logscale x
+set xrange [low:high]
+set yrange [rows+0.6:0.4]
+set format x "%.0s %cs"
+set xtics 1e-12,(decades > (narrow ? 4 : 9) ? 100 : 10),1e3
+set mxtics (decades > (narrow ? 4 : 9) ? 2 : 10)
+set grid xtics ls 10
+set lmargin at screen left
+set rmargin at screen 1 - right
+set tmargin at screen 1 - y_em(3.2)
+set bmargin at screen y_em(narrow ? 2.4 : 4)
+unset ytics
+
+key_y = 1 - y_em(0.9)
+key_x(n) = (narrow ? x_em(0.8) : left) + x_em(n)
+set label 11 "switch, one way"  at screen key_x(0.4),key_y    point pt 7 ps 0.7 lc rgb FRAME offset 0.8,0 textcolor rgb INK
+set label 12 "create, run, join" at screen key_x(narrow ? 9.6 : 10.4),key_y  point pt 4 ps 0.8 lc rgb FRAME offset 0.8,0 textcolor rgb INK
+set label 13 "mode switch and back" at screen key_x(narrow ? 19.6 : 21.4),key_y point pt 2 ps 0.7 lc rgb FRAME offset 0.8,0 textcolor rgb INK
+set label 1 say(CAPTION) at screen key_x(0),1-y_em(2.2) left textcolor rgb NOTE
+if (!narrow) set label 2 say(SOURCE) at screen key_x(0),y_em(0.9) left textcolor rgb NOTE
+
+# Of two marks the left one has its number on its left, so that they never meet; a lone one has it on the side where there is
+# room, and beyond it the words for what is missing. The mode switch stands half a row above: it may be as dear as either.
+at_right(x,y) = y == y ? x > y : log10(x/low) < 0.5*decades
+num_r(x,y) = x == x && at_right(x,y) ? si(x) : ""
+num_l(x,y) = x == x && !at_right(x,y) ? si(x) : ""
+why_r(x,y,s) = x == x && !(y == y) && at_right(x,y) ? say(s) : ""
+why_l(x,y,s) = x == x && !(y == y) && !at_right(x,y) ? say(s) : ""
+why_0(x,y,s) = x == x || y == y ? "" : say(strlen(s) > wide ? s[1:wide-1] . "…" : s)
+wide = narrow ? 38 : 80
+up = 0.38
+plot DATA using (low):1:(high-low):(0) with vectors nohead ls 11, \
+     "" using 10:($1-up):11:12:(ink($3)) with xerrorbars pt 2 ps 0.6 lw 1.1 lc rgb variable, \
+     "" using 7:1:8:9:(ink($3)) with xerrorbars pt 4 ps 0.8 lw 1.1 lc rgb variable, \
+     "" using 4:1:5:6:(ink($3)) with xerrorbars pt 7 ps 0.7 lw 1.1 lc rgb variable, \
+     "" using 10:($1-up):(si($10)):(ink($3)) with labels left offset 0.8,0 textcolor rgb variable, \
+     "" using 4:1:(num_l($4,$7)):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
+     "" using 4:1:(num_r($4,$7)):(ink($3)) with labels left  offset  0.9,0 textcolor rgb variable, \
+     "" using 7:1:(num_l($7,$4)):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
+     "" using 7:1:(num_r($7,$4)):(ink($3)) with labels left  offset  0.9,0 textcolor rgb variable, \
+     "" using 4:1:(why_r($4,$7,strcol(13))) with labels left  offset  8,0 textcolor rgb NOTE, \
+     "" using 4:1:(why_l($4,$7,strcol(13))) with labels right offset -8,0 textcolor rgb NOTE, \
+     "" using 7:1:(why_r($7,$4,strcol(13))) with labels left  offset  8,0 textcolor rgb NOTE, \
+     "" using 7:1:(why_l($7,$4,strcol(13))) with labels right offset -8,0 textcolor rgb NOTE, \
+     "" using (low):1:(why_0($4,$7,strcol(13))) with labels left offset 0.9,0 textcolor rgb NOTE, \
+     "" using (low):1:(say(strcol(2))):(ink($3)) with labels right offset -0.6,0 textcolor rgb variable

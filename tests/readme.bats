@@ -1,0 +1,63 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What README tells people to type. Each command in its ```sh blocks is carried out, on a result made here where it
+# names one; except that what takes long is only planned (bench/run without --brief) or looked at (make).
+
+setup_file() {
+	cd "$BATS_TEST_DIRNAME/.." || return
+	export result="$BATS_FILE_TMPDIR/result.txt"
+	status=0
+	CTXBENCH_NO_INSTALL=1 bench/run --brief --quiet --out "$result" || status=$?
+	# 1: a cell was invalid, as on a busy machine; that is for other tests to judge
+	[ "$status" -le 1 ] && [ -s "$result" ]
+}
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.." || return
+}
+
+# The commands, one a line, without their comments.
+# shellcheck disable=SC2016
+commands() {
+	sed -n '/^```sh$/,/^```$/p' README.md | sed 's/[ \t][ \t]*#.*//' | grep -E '^(bench/|build/ctxbench|make( |$))' || true
+}
+
+# carry_out COMMAND: as README has it, except for the names of results.
+# shellcheck disable=SC2086
+carry_out() {
+	typed=$(printf '%s\n' "$1" | sed -E "s|[^ ]+\.txt|'$result'|g")
+	case $typed in
+	"make"*) make -n --no-print-directory ${typed#make} >/dev/null ;;
+	*" --brief"*) eval "CTXBENCH_NO_INSTALL=1 $typed --quiet --out '$BATS_TEST_TMPDIR/again.txt'" || [ $? -eq 1 ] ;;
+	bench/run*) eval "build/ctxbench plan ${typed#bench/run}" ;;
+	*) eval "CTXBENCH_NO_INSTALL=1 $typed" ;;
+	esac
+}
+
+@test "README's first command is bench/run" {
+	[ "$(commands | head -n 1)" = bench/run ]
+}
+
+@test "every command in README does what it should" {
+	failed=0
+	while read -r command; do
+		if ! said=$(carry_out "$command" 2>&1 </dev/null); then
+			printf '%s: %s\n' "$command" "$said"
+			failed=1
+		fi
+	done <<<"$(commands)"
+	[ "$failed" -eq 0 ]
+}
+
+@test "a command that is wrong is noticed" {
+	for wrong in "bench/run --fulll" "make tset" "build/ctxbench tabel A.txt" "bench/compare A.txt"; do
+		run carry_out "$wrong"
+		[ "$status" -ne 0 ]
+	done
+}
+
+@test "the result that these commands work on reads back" {
+	run build/ctxbench table "$result"
+	[ "$status" -eq 0 ]
+	[ -n "$output" ]
+}
