@@ -10,9 +10,11 @@ set datafile columnheaders      # always: without it a text column shifts agains
 
 # the ends of the axis come from the data, the height from the number of rows
 rows = 0; least = 1e300; most = 0
-see(x) = x == x && x > 0 ? (least = x < least ? x : least, most = x > most ? x : most, x) : 0
+# a time, or 0 where there is none: an expression with a NaN column in it draws the column's text instead of its own
+t(n) = strcol(n) eq "NaN" ? 0 : real(strcol(n))
+see(x) = x > 0 ? (least = x < least ? x : least, most = x > most ? x : most, x) : 0
 stats DATA using (rows = $1 > rows ? $1 : rows, $1) nooutput
-stats DATA using (see($4), see($7), see($10), 0) nooutput
+stats DATA using (see(t(4)), see(t(7)), see(t(10)), 0) nooutput
 if (most == 0) least = 1e-9; most = 1e-6
 if (most < 10*least) most = 10*least
 
@@ -47,26 +49,26 @@ if (!narrow) set label 2 say(SOURCE) at screen key_x(0),y_em(0.9) left textcolor
 
 # Of two marks the left one has its number on its left, so that they never meet; a lone one has it on the side where there is
 # room, and beyond it the words for what is missing. The mode switch stands half a row above: it may be as dear as either.
-at_right(x,y) = y == y ? x > y : log10(x/low) < 0.5*decades
-num_r(x,y) = x == x && at_right(x,y) ? si(x) : ""
-num_l(x,y) = x == x && !at_right(x,y) ? si(x) : ""
-why_r(x,y,s) = x == x && !(y == y) && at_right(x,y) ? say(s) : ""
-why_l(x,y,s) = x == x && !(y == y) && !at_right(x,y) ? say(s) : ""
-why_0(x,y,s) = x == x || y == y ? "" : say(strlen(s) > wide ? s[1:wide-1] . "…" : s)
+at_right(x,y) = y > 0 ? x > y : log10(x/low) < 0.5*decades
+num_r(x,y) = x > 0 && at_right(x,y) ? si(x) : ""
+num_l(x,y) = x > 0 && !at_right(x,y) ? si(x) : ""
+why_r(x,y,s) = x > 0 && y == 0 && at_right(x,y) ? say(s) : ""
+why_l(x,y,s) = x > 0 && y == 0 && !at_right(x,y) ? say(s) : ""
+why_0(x,y,s) = x > 0 || y > 0 ? "" : say(strlen(s) > wide ? s[1:wide-1] . "…" : s)
 wide = narrow ? 38 : 80
 up = 0.38
 plot DATA using (low):1:(high-low):(0) with vectors nohead ls 11, \
      "" using 10:($1-up):11:12:(ink($3)) with xerrorbars pt 2 ps 0.6 lw 1.1 lc rgb variable, \
      "" using 7:1:8:9:(ink($3)) with xerrorbars pt 4 ps 0.8 lw 1.1 lc rgb variable, \
      "" using 4:1:5:6:(ink($3)) with xerrorbars pt 7 ps 0.7 lw 1.1 lc rgb variable, \
-     "" using 10:($1-up):(si($10)):(ink($3)) with labels left offset 0.8,0 textcolor rgb variable, \
-     "" using 4:1:(num_l($4,$7)):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
-     "" using 4:1:(num_r($4,$7)):(ink($3)) with labels left  offset  0.9,0 textcolor rgb variable, \
-     "" using 7:1:(num_l($7,$4)):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
-     "" using 7:1:(num_r($7,$4)):(ink($3)) with labels left  offset  0.9,0 textcolor rgb variable, \
-     "" using 4:1:(why_r($4,$7,strcol(13))) with labels left  offset  8,0 textcolor rgb NOTE, \
-     "" using 4:1:(why_l($4,$7,strcol(13))) with labels right offset -8,0 textcolor rgb NOTE, \
-     "" using 7:1:(why_r($7,$4,strcol(13))) with labels left  offset  8,0 textcolor rgb NOTE, \
-     "" using 7:1:(why_l($7,$4,strcol(13))) with labels right offset -8,0 textcolor rgb NOTE, \
-     "" using (low):1:(why_0($4,$7,strcol(13))) with labels left offset 0.9,0 textcolor rgb NOTE, \
+     "" using 10:($1-up):(si(t(10))):(ink($3)) with labels left offset 0.8,0 textcolor rgb variable, \
+     "" using 4:1:(num_l(t(4),t(7))):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
+     "" using 4:1:(num_r(t(4),t(7))):(ink($3)) with labels left  offset  0.9,0 textcolor rgb variable, \
+     "" using 7:1:(num_l(t(7),t(4))):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
+     "" using 7:1:(num_r(t(7),t(4))):(ink($3)) with labels left  offset  0.9,0 textcolor rgb variable, \
+     "" using 4:1:(why_r(t(4),t(7),strcol(13))) with labels left  offset  8,0 textcolor rgb NOTE, \
+     "" using 4:1:(why_l(t(4),t(7),strcol(13))) with labels right offset -8,0 textcolor rgb NOTE, \
+     "" using 7:1:(why_r(t(7),t(4),strcol(13))) with labels left  offset  8,0 textcolor rgb NOTE, \
+     "" using 7:1:(why_l(t(7),t(4),strcol(13))) with labels right offset -8,0 textcolor rgb NOTE, \
+     "" using (low):1:(why_0(t(4),t(7),strcol(13))) with labels left offset 0.9,0 textcolor rgb NOTE, \
      "" using (low):1:(say(strcol(2))):(ink($3)) with labels right offset -0.6,0 textcolor rgb variable

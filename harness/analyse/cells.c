@@ -18,7 +18,9 @@ static const struct kind {
 	{ "kernel-thread", "kernel threads", 4, 1 },
 	{ "floor", "floor", 9, 6 },
 };
-enum { RANK_OTHER = 8, INK_OTHER = 5, KINDS = sizeof kinds / sizeof *kinds };
+enum { RANK_OTHER = 8, INK_RUNTIME = 5, INK_NONE = 6, KINDS = sizeof kinds / sizeof *kinds };
+
+static const double GROUP_FACTOR = 2; /* two groups lie further apart than twice what either spans */
 
 static const char *const waits[] = { "none", "futex", "pipe", "eventfd", "yield", NULL };
 static const char *const policies[] = { "batch", "other", NULL };
@@ -225,6 +227,24 @@ static void judge(struct cell *c)
 	}
 }
 
+static int order_numbers(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Only where nothing is pinned can one cell be two things. */
+static void part_groups(struct cell *c)
+{
+	if (strcmp(c->place, "free"))
+		return;
+	c->sorted = take(malloc(c->n * sizeof *c->sorted));
+	memcpy(c->sorted, c->x, c->n * sizeof *c->sorted);
+	qsort(c->sorted, c->n, sizeof *c->sorted, order_numbers);
+	c->second = stats_two_groups(c->sorted, c->n, GROUP_FACTOR);
+}
+
 static void summarise(struct cell *c)
 {
 	const struct series *centre = c->unit ? cell_series(c, c->unit) : NULL;
@@ -240,6 +260,7 @@ static void summarise(struct cell *c)
 	c->interval = stats_median_interval(c->x, c->n, 0.95);
 	if (c->n > 1 && c->median > 0)
 		c->spread = fmax(c->interval.high - c->median, c->median - c->interval.low) / c->median;
+	part_groups(c);
 }
 
 /* -- cells to implementations */
@@ -256,7 +277,7 @@ static void read_kind(struct impl_row *row, const struct record *r)
 	while (i < KINDS && strcmp(kinds[i].name, row->kind))
 		i++;
 	row->rank = i < KINDS ? kinds[i].rank : RANK_OTHER;
-	row->ink = i < KINDS ? kinds[i].ink : INK_OTHER;
+	row->ink = i < KINDS ? kinds[i].ink : *row->kind ? INK_RUNTIME : INK_NONE;
 	row->title = i < KINDS ? kinds[i].title : *row->kind ? row->kind : "of a kind that the file does not tell";
 }
 
@@ -350,6 +371,7 @@ void cells_free(struct cells *all)
 		for (size_t u = 0; u < all->cell[i].units; u++)
 			free(all->cell[i].series[u].x);
 		free(all->cell[i].series);
+		free(all->cell[i].sorted);
 	}
 	free(all->cell);
 	free(all->impl);

@@ -44,6 +44,10 @@ struct cell {
 	double median, least; /* of all trials; the least sample */
 	struct interval interval;
 	double spread; /* half the interval / median; NaN where there is no interval */
+	/* unpinned: where the second group of the sorted trials begins; 0: they are one, and the median is somebody's
+	 */
+	double *sorted;
+	size_t second;
 };
 
 /* An implementation and the textbook's kind of it, as the record's `impl.NAME: kind; summary` says. */

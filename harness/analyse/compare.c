@@ -230,13 +230,13 @@ static bool in_common(const struct cells *left, const struct cells *right)
 /* -- the cells */
 
 struct tally {
-	size_t cells, slower, faster, same, tests, one_sided, neither;
+	size_t cells, slower, faster, same, tests, unresolved, one_sided, neither;
 };
 
 /* One name; a side is NULL where that file does not have it. */
 struct both {
 	const struct cell *a, *b;
-	size_t bench;
+	size_t bench, impl;
 };
 
 static const struct cell *one_of(const struct both *p)
@@ -267,11 +267,12 @@ static int order_sections(const struct both *x, const struct both *y)
 
 static int order_both(const void *left, const void *right)
 {
-	const struct cell *a = one_of(left), *b = one_of(right);
-	int order = order_sections(left, right);
+	const struct both *x = left, *y = right;
+	const struct cell *a = one_of(x), *b = one_of(y);
+	int order = order_sections(x, y);
 
 	if (!order)
-		order = strcmp(a->impl, b->impl);
+		order = (x->impl > y->impl) - (x->impl < y->impl);
 	if (!order)
 		order = cell_order_wait(a->wait, b->wait);
 	return order ? order : strcmp(a->name, b->name);
@@ -287,18 +288,28 @@ static size_t bench_rank(const char *bench)
 	return i;
 }
 
+/* The tables' order of A; what only B has comes after. */
+static size_t impl_rank(const struct cells *left, const struct cells *right, const char *impl)
+{
+	const struct impl_row *a = cells_impl(left, impl), *b = cells_impl(right, impl);
+
+	return a ? (size_t)(a - left->impl) : left->impls + (b ? (size_t)(b - right->impl) : 0);
+}
+
 static struct both *pair_cells(const struct cells *left, const struct cells *right, size_t *n)
 {
 	struct both *both = take(malloc((left->cells + right->cells + 1) * sizeof *both));
 
 	*n = 0;
 	for (size_t i = 0; i < left->cells; i++)
-		both[(*n)++] = (struct both){ &left->cell[i], cells_find(right, left->cell[i].name), 0 };
+		both[(*n)++] = (struct both){ .a = &left->cell[i], .b = cells_find(right, left->cell[i].name) };
 	for (size_t i = 0; i < right->cells; i++)
 		if (!cells_find(left, right->cell[i].name))
-			both[(*n)++] = (struct both){ NULL, &right->cell[i], 0 };
-	for (size_t i = 0; i < *n; i++)
+			both[(*n)++] = (struct both){ .b = &right->cell[i] };
+	for (size_t i = 0; i < *n; i++) {
 		both[i].bench = bench_rank(one_of(&both[i])->bench);
+		both[i].impl = impl_rank(left, right, one_of(&both[i])->impl);
+	}
 	qsort(both, *n, sizeof *both, order_both);
 	return both;
 }
@@ -328,17 +339,26 @@ static void put_section(FILE *out, const struct cell *c)
 	text_wrap(out, 0, 2, line);
 }
 
+static bool resolved(const struct cell *c)
+{
+	return c->median > 1e-6;
+}
+
+static const char *side_words(const struct cell *c)
+{
+	if (!c)
+		return "absent";
+	if (c->state != CELL_VALID)
+		return c->state == CELL_INVALID ? "invalid" : "not measured";
+	return c->second ? "two groups" : "within noise";
+}
+
 static void put_side(FILE *out, const struct cell *c)
 {
 	char number[TEXT_NUMBER];
 
-	if (!counts(c) || !(c->median > 1e-6)) {
-		text_cell(out,
-			!c                         ? "absent"
-			: c->state == CELL_INVALID ? "invalid"
-			: c->state == CELL_MISSING ? "not measured"
-						   : "within noise",
-			-TIME - SPREAD);
+	if (!counts(c) || !resolved(c) || c->second) {
+		text_cell(out, side_words(c), -TIME - SPREAD);
 		return;
 	}
 	text_cell(out, text_time(number, c->median), -TIME);
@@ -366,30 +386,42 @@ static void put_one_sided(FILE *out, const struct both *p)
 	put_words(out, "A: ", p->a, TEXT_WIDTH - NAME - WAIT - 2 * (TIME + SPREAD));
 }
 
-static void put_verdict(FILE *out, const struct both *p, struct tally *tally)
+static void put_same(FILE *out, const struct both *p)
 {
-	double p_value = stats_mann_whitney(p->a->x, p->a->n, p->b->x, p->b->n), least;
-	struct interval i = stats_ratio_interval(p->a->x, p->a->n, p->b->x, p->b->n, CONFIDENCE, 1);
-	char ratio[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER], line[128];
-	bool resolved = p->a->median > 1e-6 && p->b->median > 1e-6;
+	double least = stats_least_difference(p->a->x, p->a->n, p->b->x, p->b->n, CONFIDENCE);
+	char number[TEXT_NUMBER];
 
-	tally->tests++;
-	if (p_value < 1 - CONFIDENCE && resolved) {
-		*(p->b->median > p->a->median ? &tally->slower : &tally->faster) += 1;
-		text_cell(out, text_ratio(ratio, p->b->median / p->a->median), -RATIO);
-		snprintf(line, sizeof line, "  [%s, %s]", text_ratio(low, i.low), text_ratio(high, i.high));
-		fputs(line, out);
-		return;
-	}
-	tally->same++;
-	least = stats_least_difference(p->a->x, p->a->n, p->b->x, p->b->n, CONFIDENCE);
 	text_cell(out, "~", -RATIO);
-	if (!resolved)
-		fputs("  (not resolved)", out);
-	else if (isnan(least))
+	if (isnan(least))
 		fputs("  (too few trials)", out);
 	else
-		fprintf(out, "  (%s would show)", text_percent(low, least));
+		fprintf(out, "  (%s would show)", text_percent(number, least));
+}
+
+static void put_ratio(FILE *out, const struct both *p)
+{
+	struct interval i = stats_ratio_interval(p->a->x, p->a->n, p->b->x, p->b->n, CONFIDENCE, 1);
+	char ratio[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER], line[128];
+
+	text_cell(out, text_ratio(ratio, p->b->median / p->a->median), -RATIO);
+	snprintf(line, sizeof line, " [%s, %s]", text_ratio(low, i.low), text_ratio(high, i.high));
+	text_cell(out, line, TEXT_WIDTH - NAME - WAIT - 2 * (TIME + SPREAD) - RATIO);
+}
+
+static void put_verdict(FILE *out, const struct both *p, struct tally *tally)
+{
+	if (!resolved(p->a) || !resolved(p->b) || p->a->second || p->b->second) {
+		tally->unresolved++;
+		return;
+	}
+	tally->tests++;
+	if (stats_mann_whitney(p->a->x, p->a->n, p->b->x, p->b->n) < 1 - CONFIDENCE) {
+		*(p->b->median > p->a->median ? &tally->slower : &tally->faster) += 1;
+		put_ratio(out, p);
+	} else {
+		tally->same++;
+		put_same(out, p);
+	}
 }
 
 static void put_both(FILE *out, const struct both *p, struct tally *tally)
@@ -462,25 +494,34 @@ static void put_file(FILE *out, const char *side, const struct record *r, bool w
 	char line[LINE];
 	const char *kernel = told(r, "kernel");
 
-	snprintf(line, sizeof line, "%s   %.64s, %s%.*s   %.20s trials a cell, %s",
+	snprintf(line, sizeof line, "%s: %.64s, %s%.*s, %.20s trials a cell, %s",
 		whole && r->path ? r->path : base_name(r), told(r, "host"), strncmp(kernel, "Linux", 5) ? "Linux " : "",
 		64, kernel, told(r, "trials"), record_is(r, "complete", "yes") ? "complete" : "NOT complete");
 	text_cell(out, side, 3);
 	text_wrap(out, 3, 3, line);
 }
 
+static void add_count(char *line, size_t size, size_t n, const char *what)
+{
+	size_t used = strlen(line);
+
+	if (n)
+		snprintf(line + used, size - used, ", %zu %s", n, what);
+}
+
 static void put_counts(FILE *out, const struct tally *t)
 {
 	char line[400], number[TEXT_NUMBER];
 
-	snprintf(line, sizeof line,
-		"%zu cells: %zu differ (B slower in %zu, faster in %zu), %zu not told apart, %zu one-sided, %zu in "
-		"neither",
-		t->cells, t->slower + t->faster, t->slower, t->faster, t->same, t->one_sided, t->neither);
+	snprintf(line, sizeof line, "%zu cells: %zu differ (B slower in %zu, faster in %zu), %zu not told apart",
+		t->cells, t->slower + t->faster, t->slower, t->faster, t->same);
+	add_count(line, sizeof line, t->one_sided, "one-sided");
+	add_count(line, sizeof line, t->unresolved, "without one value");
+	add_count(line, sizeof line, t->neither, "measured in neither");
 	fputc('\n', out);
 	text_wrap(out, 0, 2, line);
 	snprintf(line, sizeof line,
-		"~: no difference at 95%% (Mann-Whitney); of %zu tests about %s would differ by chance", t->tests,
+		"~: no difference at 95%% (Mann-Whitney). Of %zu tests about %s would differ by chance", t->tests,
 		text_fixed(number, (1 - CONFIDENCE) * (double)t->tests, 1));
 	text_wrap(out, 0, 2, line);
 }

@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: MIT
-/*
- * The picture of a run: rows for plots/ladder.gp in a temporary file, then gnuplot, without a shell. Its exit status
- * proves nothing (an unknown terminal or a full disk ends with 0), so each picture is looked at before it gets its
- * name.
- */
+/* The picture of a run: rows of columns for plots/ladder.gp. */
 #include "analyse.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <spawn.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cells.h"
+#include "gnuplot.h"
 #include "text.h"
 
-enum { LABEL = 20, WORDS = 90, SOURCE = 90, PATH = 4096, QUOTED = 2 * PATH, FIRST_LINE = 200 };
-
-extern char **environ;
+enum { LABEL = 20, WORDS = 90, SOURCE = 90 };
 
 /* -- the rows. Columns of text: no tab, and no double quote, which gnuplot would take for the start of a quoted column.
  */
@@ -34,11 +25,13 @@ static const char *plain(char *buffer, size_t size, const char *text, size_t col
 	return buffer;
 }
 
-/* Whole femtoseconds with an exponent: there is no decimal point in it that could follow the locale. */
+/* Nanoseconds with an exponent, from an integer: printf's decimal point is the locale's. */
 static void put_seconds(FILE *out, double ns)
 {
-	if (isfinite(ns))
-		fprintf(out, "\t%llde-15", llround(ns * 1e6));
+	long long femto = isfinite(ns) ? llround(ns * 1e6) : 0;
+
+	if (femto > 0)
+		fprintf(out, "\t%lld.%06llde-9", femto / 1000000, femto % 1000000);
 	else
 		fputs("\tNaN", out);
 }
@@ -108,230 +101,6 @@ static size_t put_rows(FILE *out, const struct cells *all)
 	return n;
 }
 
-/* -- gnuplot */
-
-/* A name that gnuplot takes for nothing but a name: '|', '<', '~' and '-' mean something at its beginning. */
-static void plain_path(char *buffer, size_t size, const char *path)
-{
-	snprintf(buffer, size, "%s%s", *path == '/' ? "" : "./", path);
-}
-
-/* `command'value'` for gnuplot: in single quotes only the quote itself is special. */
-static void quote(char *buffer, size_t size, const char *command, const char *value)
-{
-	size_t used = (size_t)snprintf(buffer, size, "%s'", command);
-
-	for (; *value && used + 4 < size; value++) {
-		if (*value == '\'')
-			buffer[used++] = '\'';
-		buffer[used++] = *value;
-	}
-	snprintf(buffer + used, size - used, "'");
-}
-
-static bool begins(const char *text, const char *with)
-{
-	return !strncmp(text, with, strlen(with));
-}
-
-/* Our environment without what changes how gnuplot reads numbers or which terminal it starts with. */
-static char **quiet_environment(void)
-{
-	static char c_locale[] = "LC_ALL=C";
-	size_t n = 0, kept = 0;
-	char **list;
-
-	while (environ[n])
-		n++;
-	list = take(calloc(n + 2, sizeof *list));
-	for (size_t i = 0; i < n; i++)
-		if (!begins(environ[i], "GNUTERM=") && !begins(environ[i], "GNUPLOT_") && !begins(environ[i], "LC_") &&
-			!begins(environ[i], "LANG"))
-			list[kept++] = environ[i];
-	list[kept] = c_locale;
-	return list;
-}
-
-/* All that it says, so that it never waits for a reader; the first line is kept. */
-static void read_first_line(int fd, char *line, size_t size)
-{
-	char text[512];
-	size_t used = 0;
-	ssize_t n;
-	bool ended = false;
-
-	while ((n = read(fd, text, sizeof text)) > 0 || (n < 0 && errno == EINTR))
-		for (ssize_t i = 0; i < n && !ended && used + 1 < size; i++) {
-			if (text[i] != '\n')
-				line[used++] = text[i];
-			ended = text[i] == '\n' && used;
-		}
-	line[used] = '\0';
-}
-
-static int start(pid_t *pid, char **arguments, int output)
-{
-	posix_spawn_file_actions_t actions;
-	char **environment = quiet_environment();
-	int error = posix_spawn_file_actions_init(&actions);
-
-	if (!error) {
-		posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-		posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-		posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
-		error = posix_spawnp(pid, *arguments, &actions, NULL, arguments, environment);
-		posix_spawn_file_actions_destroy(&actions);
-	}
-	free(environment);
-	return error;
-}
-
-/* 0, or an errno when it could not be started. `said` is the first line of what it printed. */
-static int run_gnuplot(char **arguments, char *said, size_t size)
-{
-	int ends[2], error, status;
-	pid_t pid;
-
-	if (pipe2(ends, O_CLOEXEC))
-		return errno;
-	error = start(&pid, arguments, ends[1]);
-	close(ends[1]);
-	*said = '\0';
-	if (!error)
-		read_first_line(ends[0], said, size);
-	close(ends[0]);
-	if (!error)
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-	return error;
-}
-
-/* -- is a picture whole? */
-
-static unsigned char *read_all(const char *path, size_t *size)
-{
-	FILE *in = fopen(path, "rb");
-	unsigned char *data = NULL;
-	size_t n = 0, got;
-
-	*size = 0;
-	if (!in)
-		return NULL;
-	do {
-		data = take(realloc(data, n + (1 << 16)));
-		got = fread(data + n, 1, 1 << 16, in);
-		n += got;
-	} while (got);
-	fclose(in);
-	*size = n;
-	return data;
-}
-
-static bool svg_is_whole(const unsigned char *data, size_t size)
-{
-	static const char end[] = "</svg>";
-
-	while (size && (data[size - 1] == '\n' || data[size - 1] == ' '))
-		size--;
-	return size > sizeof end && !memcmp(data + size - (sizeof end - 1), end, sizeof end - 1) &&
-	       memmem(data, size, "<text", 5);
-}
-
-static unsigned long big_endian(const unsigned char *b)
-{
-	return (unsigned long)b[0] << 24 | (unsigned long)b[1] << 16 | (unsigned long)b[2] << 8 | b[3];
-}
-
-/* An empty picture packs about a thousandfold, a drawn one less than a hundredfold. */
-enum { BLANK_PACKS = 400, BYTES_A_PIXEL = 3 };
-
-static bool png_is_whole(const unsigned char *data, size_t size)
-{
-	static const unsigned char head[8] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n' };
-	unsigned long packed = 0, pixels;
-	size_t at = sizeof head;
-
-	if (size < 57 || memcmp(data, head, sizeof head) || memcmp(data + 12, "IHDR", 4))
-		return false;
-	pixels = big_endian(data + 16) * big_endian(data + 20);
-	while (size - at >= 12) {
-		unsigned long length = big_endian(data + at);
-
-		if (length > size - at - 12)
-			return false;
-		if (!memcmp(data + at + 4, "IEND", 4))
-			return packed * BLANK_PACKS > pixels * BYTES_A_PIXEL;
-		if (!memcmp(data + at + 4, "IDAT", 4))
-			packed += length;
-		at += length + 12;
-	}
-	return false;
-}
-
-static bool is_whole(const char *path, const char *form)
-{
-	size_t size;
-	unsigned char *data = read_all(path, &size);
-	bool whole = data && (strcmp(form, "svg") ? png_is_whole(data, size) : svg_is_whole(data, size));
-
-	free(data);
-	return whole;
-}
-
-/* -- one picture */
-
-struct drawing {
-	char plots[PATH], data[PATH], base[PATH];
-	char caption[200], source[700];
-	char *error;
-	size_t error_size;
-};
-
-static int fail(const struct drawing *d, const char *what, const char *why)
-{
-	char clean[2 * FIRST_LINE];
-
-	snprintf(d->error, d->error_size, "no picture: %s%s%s", what, *why ? ": " : "",
-		text_clean(clean, sizeof clean, why, FIRST_LINE));
-	return 1;
-}
-
-/* Draws to `aside`; 0 or an errno when gnuplot could not be started. */
-static int draw_aside(const struct drawing *d, const char *form, const char *aside, char *said, size_t size)
-{
-	char kind[16], loadpath[QUOTED], data[QUOTED], out[QUOTED], caption[QUOTED], source[QUOTED], script[PATH + 16];
-	char *arguments[] = { "gnuplot", "-d", "-e", kind, "-e", loadpath, "-e", data, "-e", out, "-e", caption, "-e",
-		source, script, NULL };
-
-	quote(kind, sizeof kind, "FORM=", form);
-	quote(loadpath, sizeof loadpath, "set loadpath ", d->plots);
-	quote(data, sizeof data, "DATA=", d->data);
-	quote(out, sizeof out, "OUT=", aside);
-	quote(caption, sizeof caption, "CAPTION=", d->caption);
-	quote(source, sizeof source, "SOURCE=", d->source);
-	snprintf(script, sizeof script, "%s/ladder.gp", d->plots);
-	return run_gnuplot(arguments, said, size);
-}
-
-static int draw(const struct drawing *d, const char *form)
-{
-	char final[PATH + 16], aside[PATH + 48], said[FIRST_LINE], what[PATH + 64];
-	int error;
-
-	snprintf(final, sizeof final, "%s.ladder.%s", d->base, form);
-	snprintf(aside, sizeof aside, "%s.%ld", final, (long)getpid());
-	error = draw_aside(d, form, aside, said, sizeof said);
-	if (error == ENOENT)
-		return fail(d, "gnuplot is not installed", "");
-	if (error)
-		return fail(d, "gnuplot does not start", strerror(error));
-	if (is_whole(aside, form) && !rename(aside, final))
-		return 0;
-	unlink(aside);
-	snprintf(what, sizeof what, "%s did not come out whole", final);
-	return fail(d, what, said);
-}
-
 /* 0, or an errno; without a row there is nothing to draw, which is ENODATA. */
 static int write_rows(const char *path, const struct cells *all)
 {
@@ -347,12 +116,14 @@ static int write_rows(const char *path, const struct cells *all)
 	return any ? 0 : ENODATA;
 }
 
-static void describe(struct drawing *d, const struct cells *all)
+/* -- what it says of itself */
+
+static void describe_cells(char *text, size_t size, const struct cells *all)
 {
-	const struct record *r = all->record;
-	const char *host = record_get(r, "host"), *wait = "none";
 	const struct cell *fewest = NULL;
-	char machine[600], clean[900], number[TEXT_NUMBER];
+	const char *wait = "none";
+	char number[TEXT_NUMBER];
+	size_t used;
 
 	for (size_t i = 0; i < all->impls; i++) {
 		const struct cell *c = all->impl[i].turn;
@@ -362,37 +133,43 @@ static void describe(struct drawing *d, const struct cells *all)
 		if (c && strcmp(c->wait, "none"))
 			wait = c->wait;
 	}
+	snprintf(text, size, "%sone CPU%s%s; ", record_is(all->record, "complete", "yes") ? "" : "incomplete run; ",
+		strcmp(wait, "none") ? ", waiting by " : "", strcmp(wait, "none") ? wait : "");
+	used = strlen(text);
 	if (fewest)
-		snprintf(d->caption, sizeof d->caption, "%sone CPU%s%s; median of %zu trials; bar: %s%% interval",
-			record_is(r, "complete", "yes") ? "" : "incomplete run; ",
-			strcmp(wait, "none") ? ", waiting by " : "", strcmp(wait, "none") ? wait : "", fewest->n,
+		snprintf(text + used, size - used, "median of %zu trials; bar: %s%% interval", fewest->n,
 			text_fixed(number, 100 * fewest->interval.coverage, 0));
-	snprintf(
-		clean, sizeof clean, "%s: %s", host ? host : "unknown host", machine_words(r, machine, sizeof machine));
-	text_clean(d->source, sizeof d->source, clean, SOURCE);
+	else
+		snprintf(text + used, size - used, "no valid switch");
+}
+
+static void describe_machine(char *text, size_t size, const struct record *r)
+{
+	const char *host = record_get(r, "host");
+	char machine[600], line[900];
+
+	snprintf(line, sizeof line, "%s: %s", host ? host : "unknown host", machine_words(r, machine, sizeof machine));
+	text_clean(text, size, line, SOURCE);
 }
 
 int ladder_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size)
 {
-	struct drawing d = { .error = error, .error_size = error_size };
-	struct cells *all;
+	struct cells *all = cells_group(r);
+	char data[FIGURE_PATH], caption[200], source[4 * SOURCE + 8];
+	struct figure f = { plots_dir, "ladder", data, base, caption, source };
 	int status;
 
-	if (strlen(base) + 64 > PATH || strlen(plots_dir) + 64 > PATH || strpbrk(base, "\n\r") ||
-		strpbrk(plots_dir, "\n\r"))
-		return fail(&d, "gnuplot takes no such path", base);
-	plain_path(d.plots, sizeof d.plots, plots_dir);
-	plain_path(d.base, sizeof d.base, base);
-	snprintf(d.data, sizeof d.data, "%.*s.ladder.tsv.%ld", PATH - 64, d.base, (long)getpid());
-	all = cells_group(r);
-	describe(&d, all);
-	status = write_rows(d.data, all);
-	if (status)
-		status = fail(&d, status == ENODATA ? "no cell of a switch or a creation in this file" : d.data,
-			status == ENODATA ? "" : strerror(status));
+	snprintf(data, sizeof data, "%s%s.ladder.tsv.%ld", *base == '/' ? "" : "./", base, (long)getpid());
+	describe_cells(caption, sizeof caption, all);
+	describe_machine(source, sizeof source, r);
+	status = write_rows(data, all);
+	if (status == ENODATA)
+		snprintf(error, error_size, "no picture: this file has no cell of a switch or a creation");
+	else if (status)
+		snprintf(error, error_size, "no picture: %s: %s", data, strerror(status));
 	else
-		status = draw(&d, "svg") || draw(&d, "png");
-	unlink(d.data);
+		status = gnuplot_draw(&f, "svg", error, error_size) || gnuplot_draw(&f, "png", error, error_size);
+	unlink(data);
 	cells_free(all);
-	return status;
+	return status ? 1 : 0;
 }

@@ -26,11 +26,12 @@ struct interval stats_median_interval(const double *x, size_t n, double confiden
 double stats_mann_whitney(const double *x, size_t n, const double *y, size_t m);
 
 /* Percentile-bootstrap interval of median(y) / median(x); `seed` makes it the same every time. */
-struct interval stats_ratio_interval(const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed);
+struct interval stats_ratio_interval(
+	const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed);
 
 /* The least relative difference of medians (0.03 is 3 %) that Mann-Whitney at 1 - confidence would have shown between
- * two sets spread like these: the smallest factor by which multiplying y makes p fall below it. NaN where the sets are too
- * small for any factor to do so. */
+ * two sets spread like these: the smallest factor by which multiplying y makes p fall below it. NaN where the sets are
+ * too small for any factor to do so. */
 double stats_least_difference(const double *x, size_t n, const double *y, size_t m, double confidence);
 
 /* Where sorted x falls into two groups: the index at which the second begins, or 0 where it is one. It is two when the

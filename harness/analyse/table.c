@@ -14,7 +14,7 @@ enum { PART = 16, PART_TIME = 8, PART_COUNT = 7 };                      /* of th
 enum { ENTRY = 20, POLICY = 7, LEAST = 12, MULTIPLE = 9, ONE_CPU = 9 }; /* of the sections */
 enum { NAME = 18, TIME = 9, LATER_TIME = 10, SPREAD = 5, CALLS = 8, COUNT = 5 };
 enum { NAMES_MOST = 12, MISSING_MOST = 4, LABEL = 288, REASON = 1200, LINE = 3000 };
-static const double NOISY = 0.2, NOT_LINEAR = 0.05, CPU_LEAST = 95, STEAL_MOST = 1, GROUP_FACTOR = 2;
+static const double NOISY = 0.2, NOT_LINEAR = 0.05, CPU_LEAST = 95, STEAL_MOST = 1;
 
 static void put_time(FILE *out, const struct cell *c, int width)
 {
@@ -532,36 +532,11 @@ static void put_group(FILE *out, const struct cell *c, const double *x, size_t n
 	fputc('\n', out);
 }
 
-static int order_numbers(const void *a, const void *b)
+static void put_groups(FILE *out, const struct cell *c)
 {
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Only where nothing is pinned can one cell be two things. 0: one group; else where the second of the sorted begins. */
-static size_t sort_groups(const struct cell *c, double **sorted)
-{
-	*sorted = take(malloc((c->n + 1) * sizeof **sorted));
-	for (size_t i = 0; i < c->n; i++)
-		(*sorted)[i] = c->x[i];
-	qsort(*sorted, c->n, sizeof **sorted, order_numbers);
-	return strcmp(c->place, "free") ? 0 : stats_two_groups(*sorted, c->n, GROUP_FACTOR);
-}
-
-/* False: they are one group, and nothing was printed. */
-static bool put_groups(FILE *out, const struct cell *c)
-{
-	double *sorted;
-	size_t second = sort_groups(c, &sorted);
-
-	if (second) {
-		put_group(out, c, sorted, second);
-		text_cell(out, "    or", ENTRY + POLICY);
-		put_group(out, c, sorted + second, c->n - second);
-	}
-	free(sorted);
-	return second;
+	put_group(out, c, c->sorted, c->second);
+	text_cell(out, "    or", ENTRY + POLICY);
+	put_group(out, c, c->sorted + c->second, c->n - c->second);
 }
 
 static void put_entry(FILE *out, const struct cells *all, const struct cell *c)
@@ -575,8 +550,10 @@ static void put_entry(FILE *out, const struct cells *all, const struct cell *c)
 		text_wrap(out, ENTRY + POLICY + 1, ENTRY + POLICY + 3, cell_words(c, words, sizeof words));
 		return;
 	}
-	if (put_groups(out, c))
+	if (c->second) {
+		put_groups(out, c);
 		return;
+	}
 	put_time(out, c, TIME);
 	text_cell(out, text_time(number, c->least), -LEAST);
 	put_multiple(out, all, c, MULTIPLE);
@@ -644,11 +621,7 @@ static void put_sections(FILE *out, const struct cells *all)
 
 static bool is_noisy(const struct cell *c)
 {
-	double *sorted;
-	size_t second = sort_groups(c, &sorted);
-
-	free(sorted);
-	return c->spread > NOISY && !second;
+	return c->spread > NOISY && !c->second;
 }
 
 static bool is_bent(const struct cell *c)

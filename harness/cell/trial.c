@@ -35,24 +35,21 @@ struct trial {
 };
 
 /* -- finding */
-const struct impl *trial_find_impl(const struct request *r)
-{
-	for (const struct impl *const *i = __start_impls; i < __stop_impls; i++) {
-		if (strcmp((*i)->name, r->impl) || strcmp((*i)->wait, r->wait))
-			continue;
-		for (const struct job *const *j = (*i)->jobs; *j; j++)
-			if (!*r->job || !strcmp((*j)->name, r->job))
-				if (!*r->job || !strcmp((*j)->variant ? (*j)->variant : "", r->variant))
-					return *i;
-	}
-	return NULL;
-}
-
 static const struct job *find_job(const struct impl *impl, const struct request *r)
 {
 	for (const struct job *const *j = impl->jobs; *j; j++)
 		if (!strcmp((*j)->name, r->job) && !strcmp((*j)->variant ? (*j)->variant : "", r->variant))
 			return *j;
+	return NULL;
+}
+
+/* A probe may go by the name of an impl: it is told apart by its jobs, and by having no checks. */
+const struct impl *trial_find_impl(const struct request *r)
+{
+	for (const struct impl *const *i = __start_impls; i < __stop_impls; i++)
+		if (!strcmp((*i)->name, r->impl) && !strcmp((*i)->wait, r->wait))
+			if (*r->job ? find_job(*i, r) != NULL : (*i)->checks != NULL)
+				return *i;
 	return NULL;
 }
 

@@ -6,6 +6,7 @@
 #include "../protocol.h"
 #include "impl.h"
 
+/* The instance that has the request's job; where that is empty, the one whose checks it can run. NULL if there is none. */
 const struct impl *trial_find_impl(const struct request *r);
 
 /* PASS_TIME, PASS_COUNT or PASS_CALLS. Fills the answer; *samples (to be freed by the caller) holds answer->count of them. */

@@ -53,7 +53,8 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 		.switches = per_turn(o->voluntary + o->involuntary + ended, a),
 		.faults = per_turn(o->faults, a),
 		.migrations = o->migrations,
-		.cpu = one_cpu && o->cpu_ns >= 0 && o->wall_ns > 0 ? 100 * o->cpu_ns / o->wall_ns : -1,
+		/* the kernel's last work for a task that ends is in no task's time: with spawns the share means nothing */
+		.cpu = one_cpu && !e->spawns && o->cpu_ns >= 0 && o->wall_ns > 0 ? 100 * o->cpu_ns / o->wall_ns : -1,
 		.steal = o->steal_ns >= 0 && o->wall_ns > 0 ? 100 * o->steal_ns / o->wall_ns : -1,
 	};
 	if (!(e->caps & CAP_KERNEL))

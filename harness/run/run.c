@@ -26,7 +26,7 @@ enum {
 };
 
 /* What a trial takes beside its samples, and a sample beside its time: as seen, to plan with. */
-static const double trial_s = 0.022, sample_extra_s = 0.00006, pile_up = 3.5, counted_pass_s = 0.045, conform_s = 0.035;
+static const double trial_s = 0.006, sample_extra_s = 0.00006, pile_up = 3.5, counted_pass_s = 0.045, conform_s = 0.035;
 
 struct run {
 	struct run_options o;

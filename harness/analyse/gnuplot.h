@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/*
+ * One picture by one script of plots/, without a shell. The exit status of gnuplot proves nothing (an unknown terminal
+ * or a full disk ends with 0), so a picture is looked at before it gets its name.
+ */
+#ifndef HARNESS_ANALYSE_GNUPLOT_H
+#define HARNESS_ANALYSE_GNUPLOT_H
+
+#include <stddef.h>
+
+enum { FIGURE_PATH = 4096 };
+
+struct figure {
+	const char *plots, *name;     /* the folder, and the script in it without .gp */
+	const char *data;             /* a file of columns; its name begins with a '/' or a '.' */
+	const char *base;             /* the picture is `base`.`name`.FORM */
+	const char *caption, *source; /* a line of text each: what is shown; on which machine */
+};
+
+/* `form` is svg, png or pdf. 0; or 1 with one line in error, and no file left. */
+int gnuplot_draw(const struct figure *f, const char *form, char *error, size_t error_size);
+
+#endif
