@@ -196,8 +196,8 @@ static void kernel_settings(void)
 	is_key("thp", "madvise", "the chosen one");
 	put("/sys/kernel/debug/sched/preempt", "none voluntary (full) lazy\n");
 	is_key("preemption", "full", "the one in force");
-	put("/proc/cmdline", "root=/dev/sda quiet\n");
-	is_key("cmdline", "root=/dev/sda quiet", "as it is");
+	put("/proc/cmdline", "root=/dev/sda mitigations=off quiet isolcpus=3 -- secret=1 nosmt\n");
+	is_key("cmdline", "mitigations=off isolcpus=3", "only what concerns the machine's speed, nothing of init's");
 	put("/etc/os-release", "NAME=\"Some\"\nPRETTY_NAME=\"Some Linux 12 (name)\"\n");
 	is_key("os", "Some Linux 12 (name)", "without quotes");
 	put("/sys/kernel/sched_ext/state", "disabled\n");

@@ -348,6 +348,14 @@ static void find_floor(struct cells *all)
 			all->call = all->impl[i].turn;
 }
 
+/* The file's order is that of the trials, which is another in every run. */
+static int order_names(const void *left, const void *right)
+{
+	const struct cell *a = left, *b = right;
+
+	return strcmp(a->name, b->name);
+}
+
 struct cells *cells_group(const struct record *r)
 {
 	struct cells *all = take(calloc(1, sizeof *all));
@@ -357,6 +365,8 @@ struct cells *cells_group(const struct record *r)
 		add_line(all, &r->line[i]);
 	for (size_t i = 0; i < all->cells; i++)
 		summarise(&all->cell[i]);
+	if (all->cells)
+		qsort(all->cell, all->cells, sizeof *all->cell, order_names);
 	for (size_t i = 0; i < all->cells; i++)
 		add_impl(all, all->cell[i].impl);
 	if (all->impls)
@@ -425,6 +435,13 @@ char *cell_label(const struct cell *c, char *buffer, size_t size)
 	append(buffer, size, " ", strcmp(c->place, "same-pu") ? c->place : "");
 	append(buffer, size, " ", c->points);
 	return buffer;
+}
+
+const char *cell_point(const struct cell *c)
+{
+	const char *value = strchr(c->points, '=');
+
+	return value && !strchr(c->points, '/') ? value + 1 : c->points;
 }
 
 char *cell_words(const struct cell *c, char *buffer, size_t size)

@@ -87,6 +87,8 @@ const struct impl_row *cells_impl(const struct cells *all, const char *name);
 
 /* "switch lwp futex batch", with the place where it is not one CPU. Returns buffer. */
 char *cell_label(const struct cell *c, char *buffer, size_t size);
+/* The value of its point where it has one, "null" of "call=null"; else all of them as they are. */
+const char *cell_point(const struct cell *c);
 /* "not measured: REASON" or "invalid: 2 of 6 trials: REASON". Returns buffer. */
 char *cell_words(const struct cell *c, char *buffer, size_t size);
 /* A place in words: "same last-level cache". */

@@ -365,25 +365,27 @@ static void put_side(FILE *out, const struct cell *c)
 	text_cell(out, text_percent(number, c->spread), -SPREAD);
 }
 
-/* Words in place of a number, as far as the line goes. */
-static void put_words(FILE *out, const char *side, const struct cell *c, int width)
+/* What ends a line, as far as the line goes. */
+static void put_last(FILE *out, const char *text, size_t printed)
 {
-	char words[1200], line[1300];
+	char clean[4 * TEXT_WIDTH + 8];
 
-	snprintf(line, sizeof line, "  %s%s", side,
-		c ? c->reason && c->state != CELL_VALID ? cell_words(c, words, sizeof words) : "" : "absent");
-	text_cell(out, line, width);
+	fputs(text_clean(clean, sizeof clean, text, TEXT_WIDTH - printed), out);
 }
 
 static void put_one_sided(FILE *out, const struct both *p)
 {
+	char words[1200], line[1300];
+
 	put_side(out, p->a);
 	if (counts(p->a)) {
-		put_words(out, "", p->b, TEXT_WIDTH - NAME - WAIT - TIME - SPREAD);
+		snprintf(line, sizeof line, "  %s", p->b ? cell_words(p->b, words, sizeof words) : "absent");
+		put_last(out, line, NAME + WAIT + TIME + SPREAD);
 		return;
 	}
 	put_side(out, p->b);
-	put_words(out, "A: ", p->a, TEXT_WIDTH - NAME - WAIT - 2 * (TIME + SPREAD));
+	snprintf(line, sizeof line, "  %s", p->a ? p->a->reason : "");
+	put_last(out, p->a ? line : "", NAME + WAIT + 2 * (TIME + SPREAD));
 }
 
 static void put_same(FILE *out, const struct both *p)
@@ -404,8 +406,8 @@ static void put_ratio(FILE *out, const struct both *p)
 	char ratio[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER], line[128];
 
 	text_cell(out, text_ratio(ratio, p->b->median / p->a->median), -RATIO);
-	snprintf(line, sizeof line, " [%s, %s]", text_ratio(low, i.low), text_ratio(high, i.high));
-	text_cell(out, line, TEXT_WIDTH - NAME - WAIT - 2 * (TIME + SPREAD) - RATIO);
+	snprintf(line, sizeof line, "  [%s, %s]", text_ratio(low, i.low), text_ratio(high, i.high));
+	put_last(out, line, NAME + WAIT + 2 * (TIME + SPREAD) + RATIO);
 }
 
 static void put_verdict(FILE *out, const struct both *p, struct tally *tally)
@@ -437,8 +439,7 @@ static void put_both(FILE *out, const struct both *p, struct tally *tally)
 	snprintf(name, sizeof name, "  %s", c->impl);
 	text_cell(out, name, NAME);
 	snprintf(wait, sizeof wait, " %s%s%s", strcmp(c->wait, "none") ? c->wait : "",
-		strcmp(c->wait, "none") && *c->points ? " " : "",
-		strchr(c->points, '=') && !strchr(c->points, '/') ? strchr(c->points, '=') + 1 : c->points);
+		strcmp(c->wait, "none") && *c->points ? " " : "", cell_point(c));
 	text_cell(out, wait, WAIT);
 	if (counts(p->a) && counts(p->b)) {
 		put_side(out, p->a);

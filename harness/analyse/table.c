@@ -247,6 +247,8 @@ static void put_head(FILE *out, const struct cells *all)
 
 	snprintf(line, sizeof line, "%s: %s", host ? host : "unknown host", machine_words(r, machine, sizeof machine));
 	text_wrap(out, 0, 2, line);
+	if (!record_is(r, "complete", "yes"))
+		text_wrap(out, 0, 2, "complete: no: this run was stopped before its end");
 	put_gives(out, all);
 	if (!put_not_counted(out, r) && pmu && !strncmp(pmu, "none", 4)) {
 		struct text_list counters = { .text = "hardware counters", .members = 1 };
@@ -261,9 +263,6 @@ static void put_head(FILE *out, const struct cells *all)
 	put_key(&how, r, "seconds", "", " s");
 	snprintf(line, sizeof line, "%s run%s%s", run ? run : "a", how.members ? ": " : "", how.text);
 	text_wrap(out, 0, 2, line);
-	if (!record_is(r, "complete", "yes"))
-		text_wrap(out, 0, 2,
-			"complete: no: this run was stopped before its end, cells have fewer trials or none");
 }
 
 /* -- the first table: one CPU, by kind */
@@ -311,11 +310,10 @@ static int order_costs(const void *left, const void *right)
 
 static void list_rung(struct text_list *rungs, const struct cell *c)
 {
-	char number[TEXT_NUMBER], spread[TEXT_NUMBER], rung[160], call[64];
+	char number[TEXT_NUMBER], spread[TEXT_NUMBER], rung[160];
 
-	if (!record_part(c->name, "call", call, sizeof call))
-		snprintf(call, sizeof call, "%s", c->points);
-	snprintf(rung, sizeof rung, "%s %s ±%s", call, text_time(number, c->median), text_percent(spread, c->spread));
+	snprintf(rung, sizeof rung, "%s %s ±%s", cell_point(c), text_time(number, c->median),
+		text_percent(spread, c->spread));
 	text_list(rungs, rung, NAMES_MOST);
 }
 
@@ -490,8 +488,9 @@ static void put_entry_name(FILE *out, const struct cell *c)
 {
 	char name[128];
 
-	snprintf(name, sizeof name, "  %s%s%s", c->impl, *c->points ? " " : "", c->points);
-	text_cell(out, name, ENTRY);
+	snprintf(name, sizeof name, "  %s%s%s", c->impl, *c->points ? " " : "", cell_point(c));
+	text_cell(out, name, ENTRY - 1);
+	fputc(' ', out);
 	text_cell(out, c->policy, POLICY);
 }
 
@@ -695,8 +694,7 @@ static void put_interval(FILE *out, const struct cells *all)
 			fewest = &all->cell[i];
 	if (!fewest)
 		return;
-	snprintf(line, sizeof line,
-		"±: interval of the median, true to %s%% with %zu trials%s; k: kernel switches, sys: calls",
+	snprintf(line, sizeof line, "±: interval of the median, %s%% with %zu trials%s; k: kernel switches; sys: calls",
 		text_fixed(number, 100 * fewest->interval.coverage, 1), fewest->n,
 		fewest->interval.coverage < 0.95 ? " (too few for 95%)" : "");
 	text_wrap(out, 0, 2, line);

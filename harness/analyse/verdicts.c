@@ -105,7 +105,12 @@ static const struct impl_row *dearest(const struct cells *all, const char *kind,
 
 /* -- may a number be made of it? */
 
-static bool usable(const struct cell *c, const char *whose, enum what what, struct judgement *j)
+static const char *plural(double x)
+{
+	return fabs(x - 1) <= COUNT_OFF ? "" : "s";
+}
+
+static bool valid(const struct cell *c, const char *whose, enum what what, struct judgement *j)
 {
 	char words[1200];
 
@@ -114,18 +119,28 @@ static bool usable(const struct cell *c, const char *whose, enum what what, stru
 	else if (c->state != CELL_VALID)
 		*j = judged(UNMEASURED, "%s %s: %s", c->bench, c->impl,
 			c->state == CELL_MISSING ? c->reason : cell_words(c, words, sizeof words));
-	else if (!(c->median > 1e-6))
+	return c && c->state == CELL_VALID;
+}
+
+/* For a sentence on times. */
+static bool timed(const struct cell *c, const char *whose, enum what what, struct judgement *j)
+{
+	if (!valid(c, whose, what, j))
+		return false;
+	if (!(c->median > 1e-6))
 		*j = judged(UNMEASURED, "%s %s is within noise", c->bench, c->impl);
 	else if (c->interval.coverage < CONFIDENCE)
-		*j = judged(UNMEASURED, "%zu trials of %s %s are too few for a 95%% interval", c->n, c->bench, c->impl);
+		*j = judged(UNMEASURED, "%s %s has %zu trial%s, too few for a 95%% interval", c->bench, c->impl, c->n,
+			plural((double)c->n));
 	else
 		return true;
 	return false;
 }
 
+/* For a sentence on counts, which need no trials but one. */
 static bool counted(const struct cell *c, const char *whose, enum what what, const char *unit, struct judgement *j)
 {
-	if (!usable(c, whose, what, j))
+	if (!valid(c, whose, what, j))
 		return false;
 	if (cell_series(c, unit))
 		return true;
@@ -154,7 +169,7 @@ static struct judgement times(
 	struct interval i;
 	char ratio[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER];
 
-	if (!usable(cheap, whose, what, &j) || !usable(dear, other, what, &j))
+	if (!timed(cheap, whose, what, &j) || !timed(dear, other, what, &j))
 		return j;
 	i = stats_ratio_interval(cheap->x, cheap->n, dear->x, dear->n, CONFIDENCE, 1);
 	return judged(i.low > 1 ? HOLDS : HOLDS_NOT, "%sx [%s, %s]", text_ratio(ratio, dear->median / cheap->median),
@@ -222,21 +237,16 @@ static struct judgement mode_share(const struct page *p, const struct cell *crea
 	double modes;
 	char share[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER];
 
-	if (!counted(create, "an LWP", CREATE, "modesw/op", &j))
+	if (!counted(create, "an LWP", CREATE, "modesw/op", &j) || !timed(create, "an LWP", CREATE, &j))
 		return j;
 	if (!call)
 		return judged(UNMEASURED, "no valid null system call in this file");
-	if (!usable(call, "a system call", CREATE, &j))
+	if (!timed(call, "a system call", CREATE, &j))
 		return j;
 	modes = cell_median(create, "modesw/op");
 	i = stats_ratio_interval(create->x, create->n, call->x, call->n, CONFIDENCE, 1);
 	return judged(NUMBER_ONLY, "%s%% [%s, %s]", text_fixed(share, 100 * modes * call->median / create->median, 1),
 		text_fixed(low, 100 * modes * i.low, 1), text_fixed(high, 100 * modes * i.high, 1));
-}
-
-static const char *plural(double x)
-{
-	return fabs(x - 1) <= COUNT_OFF ? "" : "s";
 }
 
 /* Does a switch enter the kernel? That it does not is known only where the calls are counted too. */

@@ -693,6 +693,37 @@ static void tell_flags(const struct source *s, char *text, size_t size)
 	snprintf(text, size, "%s%s", BUILD_FLAGS, comparable ? "" : " (not for comparison)");
 }
 
+/* What a command line says of the machine's speed; what else stands there (disks, hosts, keys) is nobody's business. */
+static bool concerns_us(const char *word)
+{
+	static const char *const begins[] = { "mitigations=", "nopti", "pti=", "nospectre", "spectre_", "spec_", "retbleed=", "srbds=",
+		"l1tf=", "mds=", "mmio_stale_data=", "tsx", "gather_data_sampling=", "reg_file_data_sampling=", "nosmt", "isolcpus=",
+		"nohz", "rcu_nocb", "rcutree.", "irqaffinity=", "preempt=", "threadirqs", "idle=", "intel_idle.", "processor.",
+		"cpuidle", "haltpoll.", "intel_pstate=", "amd_pstate", "cpufreq.", "clocksource=", "tsc=", "notsc", "highres=",
+		"skew_tick=", "transparent_hugepage=", "nokaslr", "randomize_kstack_offset=", "vsyscall=", "maxcpus=", "nr_cpus=",
+		"numa_balancing=", "nomodule", "nowatchdog", "nmi_watchdog=", "audit=", "security=", "lsm=", "selinux=", "apparmor=",
+		"debug_", "slub_debug", "slab_debug", "init_on_", "page_poison=", "kvm", "noautogroup", "psi=" };
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+		if (!strncmp(word, begins[i], strlen(begins[i])))
+			return true;
+	return false;
+}
+
+static void tell_cmdline(const struct source *s, char *text, size_t size)
+{
+	char line[TEXT];
+	size_t used = 0;
+	if (!read_line(s->root, "/proc/cmdline", line, sizeof line))
+		return;
+	snprintf(text, size, "nothing that matters");
+	for (char *rest = line, *word; (word = strsep(&rest, " "));) {
+		if (!strcmp(word, "--"))
+			break; /* what follows is for init */
+		if (concerns_us(word) && used + strlen(word) + 2 < size)
+			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? " " : "", word);
+	}
+}
+
 /* -- all of them, in the order of results/README.md; a path may be a pattern */
 
 #define CPU "/sys/devices/system/cpu"
@@ -706,7 +737,7 @@ static const struct {
 	{ "kernel", NULL, tell_kernel },
 	{ "arch", NULL, tell_arch },
 	{ "os", NULL, tell_os },
-	{ "cmdline", "/proc/cmdline", NULL },
+	{ "cmdline", NULL, tell_cmdline },
 	{ "preemption", NULL, tell_preemption },
 	{ "hz", NULL, tell_hz },
 	{ "scheduler", NULL, tell_scheduler },
