@@ -278,7 +278,10 @@ static void read_kind(struct impl_row *row, const struct record *r)
 		i++;
 	row->rank = i < KINDS ? kinds[i].rank : RANK_OTHER;
 	row->ink = i < KINDS ? kinds[i].ink : *row->kind ? INK_RUNTIME : INK_NONE;
-	row->title = i < KINDS ? kinds[i].title : *row->kind ? row->kind : "of a kind that the file does not tell";
+	snprintf(row->title, sizeof row->title, "%s",
+		i < KINDS    ? kinds[i].title
+		: *row->kind ? row->kind
+			     : "of a kind that the file does not tell");
 }
 
 static bool is_base(const struct cell *c, const char *impl, const char *bench)

@@ -54,8 +54,8 @@ struct cell {
 struct impl_row {
 	const char *name;
 	char kind[32];
-	const char *title; /* of the kind, plural */
-	int rank, ink;     /* order of the kind in tables; number of its ink in plots/style.gp */
+	char title[40]; /* of the kind, plural */
+	int rank, ink;  /* order of the kind in tables; number of its ink in plots/style.gp */
 	/* on one CPU, under policy=batch, where a wait is involved the first of futex and others; NULL where there is
 	 * none */
 	const struct cell *turn, *create, *spawn, *mode, *yield_alone; /* turn: the directed switch */

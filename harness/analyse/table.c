@@ -11,7 +11,7 @@
 
 /* Columns of the first table; they add up to TEXT_WIDTH. */
 enum { PART = 16, PART_TIME = 8, PART_COUNT = 7 };                      /* of the second */
-enum { ENTRY = 20, POLICY = 7, LEAST = 12, MULTIPLE = 9, ONE_CPU = 9 }; /* of the sections */
+enum { ENTRY = 20, POLICY = 7, LEAST = 12, MULTIPLE = 9, ONE_CPU = 8 }; /* of the sections */
 enum { NAME = 18, TIME = 9, LATER_TIME = 10, SPREAD = 5, CALLS = 8, COUNT = 5 };
 enum { NAMES_MOST = 12, MISSING_MOST = 4, LABEL = 288, REASON = 1200, LINE = 3000 };
 static const double NOISY = 0.2, NOT_LINEAR = 0.05, CPU_LEAST = 95, STEAL_MOST = 1;
@@ -97,7 +97,8 @@ static bool has_unit(const struct cells *all, const char *unit)
 /* The event of a unit "cycles:k/op" or a name "cycles:k"; false if it is none. */
 static bool event_of(const char *unit, char *buffer, size_t size)
 {
-	snprintf(buffer, size, "%.*s", (int)strcspn(unit, ":/"), unit);
+	snprintf(buffer, size, "%s", unit);
+	buffer[strcspn(buffer, ":/")] = '\0';
 	return strchr(unit, ':') != NULL;
 }
 
@@ -350,6 +351,13 @@ static void put_contexts(FILE *out, const struct cells *all)
 		{ 0 },
 	};
 	const char *title = "";
+	bool any = false;
+
+	for (size_t i = 0; i < all->impls; i++)
+		any |= has_base(&all->impl[i]);
+	if (!any)
+		return;
+	fputc('\n', out);
 
 	text_cell(out, "", NAME);
 	text_cell(out, "switch, one way", -TIME - SPREAD - CALLS);
@@ -723,14 +731,19 @@ static void put_end(FILE *out, const struct cells *all)
 int table_print(const struct record *r, FILE *out)
 {
 	struct cells *all = cells_group(r);
+	char *text = NULL;
+	size_t size;
+	FILE *page = take(open_memstream(&text, &size));
 
-	put_head(out, all);
-	fputc('\n', out);
-	put_contexts(out, all);
-	put_calls(out, all);
-	put_parts(out, all);
-	put_sections(out, all);
-	put_end(out, all);
+	put_head(page, all);
+	put_contexts(page, all);
+	put_calls(page, all);
+	put_parts(page, all);
+	put_sections(page, all);
+	put_end(page, all);
+	fclose(page);
+	text_trimmed(out, take(text));
+	free(text);
 	cells_free(all);
 	return 0;
 }

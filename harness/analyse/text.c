@@ -214,3 +214,15 @@ void text_wrap(FILE *out, size_t column, size_t indent, const char *text)
 	}
 	fputc('\n', out);
 }
+
+void text_trimmed(FILE *out, const char *text)
+{
+	while (*text) {
+		size_t length = strcspn(text, "\n"), used = length;
+
+		while (used && text[used - 1] == ' ')
+			used--;
+		fprintf(out, "%.*s\n", (int)used, text);
+		text += length + (text[length] == '\n');
+	}
+}

@@ -42,5 +42,7 @@ void text_cell(FILE *out, const char *text, int width);
 /* Text that goes on where `column` columns are already printed, broken between words so that no line is over
  * TEXT_WIDTH; further lines begin at `indent`. Ends the line. */
 void text_wrap(FILE *out, size_t column, size_t indent, const char *text);
+/* Text of many lines without the blanks at their ends, which empty cells leave. */
+void text_trimmed(FILE *out, const char *text);
 
 #endif

@@ -212,24 +212,6 @@ static int nearest(int same)
 	return best;
 }
 
-/* Where the harness disturbs least: another core; else at least another CPU; else -1. */
-static int resting_cpu(int same, int other)
-{
-	int spare = -1, cpu;
-	hwloc_bitmap_foreach_begin(cpu, machine.allowed)
-	{
-		bool measured = cpu == same || cpu == other;
-		bool isolated = hwloc_bitmap_isset(machine.isolated, (unsigned)cpu);
-		bool sibling = share(cpu, same, HWLOC_OBJ_CORE) || (other >= 0 && share(cpu, other, HWLOC_OBJ_CORE));
-		if (!measured && !isolated && !sibling)
-			return cpu;
-		if (!measured && !isolated && spare < 0)
-			spare = cpu;
-	}
-	hwloc_bitmap_foreach_end();
-	return spare;
-}
-
 static char *list_text(hwloc_const_bitmap_t set)
 {
 	char *text = NULL;
@@ -301,7 +283,6 @@ int place_choose(const char *wanted, struct places *places, char *error, size_t 
 		.same = { .name = "same-pu", .cpu = { cpu[0], cpu[0] } },
 		.other = { .name = "other", .cpu = { cpu[0], cpu[1] } },
 		.free = { .name = "free", .cpu = { -1, -1 } },
-		.rest = resting_cpu(cpu[0], cpu[1]),
 	};
 	if (cpu[1] < 0) {
 		strcpy(places->other.missing, "one CPU allowed");

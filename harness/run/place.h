@@ -16,7 +16,6 @@ struct place {
 
 struct places {
 	struct place same, other, free; /* one CPU; the nearest other CPU; unpinned */
-	int rest;                       /* where the harness itself waits: a CPU (better: a core) that is not measured on, if any, else -1 */
 };
 
 /* Chooses from the CPUs this process may use (never a count as an id): the one with the highest number that the kernel has

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "run.h"
 
+#include <errno.h>
 #include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,12 +109,36 @@ static int fit_samples(struct run *r, char *error, size_t size)
 	return 2;
 }
 
+/* On a CPU of several kinds of core an event belongs to the core it is asked on: ask on the one that is measured. */
+static int choose_counters(struct run *r, char *error, size_t size)
+{
+	enum { CPUS_MOST = 8192 };
+	size_t bytes = CPU_ALLOC_SIZE(CPUS_MOST);
+	cpu_set_t *mine = CPU_ALLOC(CPUS_MOST), *there = CPU_ALLOC(CPUS_MOST);
+	if (!mine || !there)
+		abort();
+	bool known = !sched_getaffinity(0, bytes, mine);
+	CPU_ZERO_S(bytes, there);
+	CPU_SET_S((size_t)r->places.same.cpu[0], bytes, there);
+	sched_setaffinity(0, bytes, there);
+	int status = counters_choose(r->o.counters, &r->counters, error, size);
+	r->pass_of = calloc(r->counters.count + 1, sizeof *r->pass_of);
+	if (!r->pass_of)
+		abort();
+	r->passes = status ? 0 : counters_passes(&r->counters, r->pass_of);
+	if (known)
+		sched_setaffinity(0, bytes, mine);
+	CPU_FREE(mine);
+	CPU_FREE(there);
+	return status;
+}
+
 static int prepare(struct run *r, char *error, size_t size)
 {
 	const struct run_options *o = &r->o;
 	int status = place_choose(o->cpus, &r->places, error, size);
 	if (!status)
-		status = counters_choose(o->counters, &r->counters, error, size);
+		status = choose_counters(r, error, size);
 	if (status)
 		return status;
 	if (registry_load(&r->registry, o->program_dir, error, size))
@@ -122,10 +148,6 @@ static int prepare(struct run *r, char *error, size_t size)
 	if (status)
 		return status;
 	r->trials = o->trials ? o->trials : o->extent == EXTENT_FULL ? TRIALS_FULL : TRIALS;
-	r->pass_of = calloc(r->counters.count + 1, sizeof *r->pass_of);
-	if (!r->pass_of)
-		abort();
-	r->passes = counters_passes(&r->counters, r->pass_of);
 	return fit_samples(r, error, size);
 }
 
@@ -281,7 +303,7 @@ static void invalidate(struct run *r, struct cell *c, double n, const char *reas
 static void add_limits(const struct run *r, const char *reason, char *text, size_t size)
 {
 	const char *pids = record_get(r->record, "cgroup.pids.max");
-	bool tasks = strstr(reason, strerror(11 /* EAGAIN */)) != NULL;
+	bool tasks = strstr(reason, strerror(EAGAIN)) != NULL;
 	snprintf(text, size, "%s%s%s", reason, tasks ? "; cgroup.pids.max=" : "", tasks ? pids ? pids : "unknown" : "");
 }
 

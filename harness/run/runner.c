@@ -177,7 +177,7 @@ static enum ended listen_until(struct listener *l, int fd, pid_t pid, int pass, 
 		if (left <= 0)
 			return ENDED_HUNG;
 		struct pollfd on[] = { { .fd = fd, .events = POLLIN }, { .fd = signals, .events = POLLIN } };
-		poll(on, 2, left < 0.2 ? (int)(left * 1000) + 1 : 200);
+		poll(on, 2, (int)(left * 1000) + 1); /* and sleep meanwhile: the trial may have every CPU */
 	}
 }
 
