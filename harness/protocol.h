@@ -69,6 +69,7 @@ struct answer {
 	uint32_t count;            /* what follows: entries or samples */
 	uint64_t turns;            /* turns of the loop that were timed, or counted */
 	uint64_t turns_per_sample;
+	double centre, least;      /* of the samples: median and minimum */
 	double linear;             /* t(2n) / t(n) */
 	double add, burst;         /* one dependent addition, one independent instruction: ticks, median over the samples */
 	double one_cpu;            /* unpinned: share of the samples after which all tasks sat on one CPU; else -1 */

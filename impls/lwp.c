@@ -46,8 +46,8 @@ static inline int ctx_spawn(struct ctx *c, ctx_body *body, void *arg)
 	c->body = body;
 	c->arg = arg;
 	c->tid = 1; /* until the kernel clears it; set here, so that a join that comes first sees a live context */
-	long tid = arch_clone(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |
-				      CLONE_CHILD_CLEARTID,
+	long tid = arch_clone(
+		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_CHILD_CLEARTID,
 		stack_top(&c->stack), lwp_main, c, &c->tid);
 	return tid < 0 ? (int)tid : 0;
 }
@@ -56,7 +56,8 @@ static inline void ctx_join(struct ctx *self, struct ctx *c)
 {
 	(void)self;
 	int tid;
-	/* not FUTEX_WAIT_PRIVATE: the kernel's wake on a cleared tid is a shared one, and a private wait would sleep for ever */
+	/* not FUTEX_WAIT_PRIVATE: the kernel's wake on a cleared tid is a shared one, and a private wait would sleep
+	 * for ever */
 	while ((tid = __atomic_load_n(&c->tid, __ATOMIC_ACQUIRE)))
 		SYSTEM(SYSTEM_FUTEX, &c->tid, FUTEX_WAIT, tid);
 }
@@ -65,6 +66,5 @@ static inline void ctx_join(struct ctx *self, struct ctx *c)
 	.kind = "lwp", .saves = "all of user mode's registers, by the kernel",                                         \
 	.summary = "raw clone, everything shared, no libc",                                                            \
 	.caps = CAP_SPAWN | CAP_MODE | CAP_YIELD | CAP_KERNEL | CAP_THREAD_GROUP | CAP_SAVES_FP | WAIT_CAPS,           \
-	.max_contexts = 4096, .missing = arch_missing,                                                                 \
-	.per_spawn = { .switches = 2, .calls = 3, .tasks = 1 }, .per_handoff = WAIT_COST, .per_mode = { .calls = 1 },  \
-	.per_yield = { .calls = 1 }
+	.max_contexts = 4096, .missing = arch_missing, .per_spawn = { .switches = 2, .calls = 3, .tasks = 1 },         \
+	.per_handoff = WAIT_COST, .per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }

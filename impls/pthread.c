@@ -6,6 +6,7 @@
 #include WAIT_SOURCE
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include "stack.h"
 
@@ -24,9 +25,10 @@ struct ctx {
 static inline int ctx_ready(struct ctx *c, int seat)
 {
 	c->seat = seat;
+	long least = sysconf(_SC_THREAD_STACK_MIN); /* glibc on arm64 gives no thread less than 128 KiB */
 	int error = pthread_attr_init(&c->attributes);
 	if (!error)
-		error = pthread_attr_setstacksize(&c->attributes, STACK_BYTES);
+		error = pthread_attr_setstacksize(&c->attributes, least > STACK_BYTES ? (size_t)least : STACK_BYTES);
 	return error ? -error : wait_ready(&c->wait);
 }
 

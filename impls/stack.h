@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A stack for a context: STACK_BYTES usable bytes above one guard page. MAP_STACK and MADV_NOHUGEPAGE, because a huge page
- * would cost 2 MiB and its clearing for each, on some kernels and not on others. Made and unmade outside the clock.
+ * A stack for a context: STACK_BYTES usable bytes above one guard page. MAP_STACK and MADV_NOHUGEPAGE, because a huge
+ * page would cost 2 MiB and its clearing for each, on some kernels and not on others. Made and unmade outside the
+ * clock.
  */
 #ifndef IMPLS_STACK_H
 #define IMPLS_STACK_H
@@ -28,7 +29,8 @@ static inline void *stack_top(const struct stack *s)
 static inline int stack_get(struct stack *s)
 {
 	s->guard = (size_t)sysconf(_SC_PAGESIZE);
-	s->base = mmap(NULL, s->guard + STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	s->base = mmap(
+		NULL, s->guard + STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 	if (s->base == MAP_FAILED) {
 		s->base = NULL;
 		return -errno;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * What every kernel-scheduled context does alike: it waits for its turn by the wait it was compiled with, and enters the
- * kernel to reach the mode that manages it. Included by an impl after it has included its wait and defined struct ctx, which has
- * a `struct wait wait` and an `int seat`.
+ * What every kernel-scheduled context does alike: it waits for its turn by the wait it was compiled with, and enters
+ * the kernel to reach the mode that manages it. Included by an impl after it has included its wait and defined struct
+ * ctx, which has a `struct wait wait` and an `int seat`.
  */
 static inline void ctx_adopt(struct ctx *c)
 {

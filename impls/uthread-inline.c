@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: MIT
 /* uthread-inline: the switch is inline assembly, so that the compiler saves only what is live where it stands. */
+#include "arch/arch.h"
 #include INLINE_SOURCE
-#define UTHREAD_SWITCH arch_switch_inline
-#define UTHREAD_FIRST_FRAME arch_first_frame_inline
+typedef void *uthread_place;
 #include "uthread.h"
 
+static inline void uthread_switch(struct ctx *self, struct ctx *to)
+{
+	arch_switch_inline(&self->place, to->place);
+}
+
+static inline int uthread_begin(struct ctx *c, void (*entry)(void *c))
+{
+	c->place = arch_first_frame_inline(stack_top(&c->stack), entry, c);
+	return 0;
+}
+
 #define IMPL_TRAITS                                                                                                    \
-	UTHREAD_TRAITS, .saves = "what the compiler has live; not the floating-point control words",                   \
-		.summary = "inline assembly, saves what is live", .missing = arch_inline_missing
+	UTHREAD_TRAITS, .caps = UTHREAD_CAPS, .missing = arch_inline_missing,                                          \
+			.summary = "inline assembly, saves what is live",                                              \
+			.saves = "what the compiler has live; not the floating-point control words"

@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: MIT
 /* uthread-jmp: the switch in assembly, ending in an indirect jump, which the CPU predicts by its target. */
-#define UTHREAD_SWITCH arch_switch
-#define UTHREAD_FIRST_FRAME arch_first_frame
+#include "arch/arch.h"
+typedef void *uthread_place;
 #include "uthread.h"
 
+static inline void uthread_switch(struct ctx *self, struct ctx *to)
+{
+	arch_switch(&self->place, to->place);
+}
+
+static inline int uthread_begin(struct ctx *c, void (*entry)(void *c))
+{
+	c->place = arch_first_frame(stack_top(&c->stack), entry, c);
+	return 0;
+}
+
 #define IMPL_TRAITS                                                                                                    \
-	UTHREAD_TRAITS, .saves = "callee-saved registers; not the floating-point control words",                       \
-		.summary = "assembly, ends in an indirect jump", .missing = arch_missing
+	UTHREAD_TRAITS, .caps = UTHREAD_CAPS, .missing = arch_missing,                                                 \
+			.summary = "assembly, ends in an indirect jump",                                               \
+			.saves = "callee-saved registers; not the floating-point control words"

@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: MIT
-/* uthread-ret: the same switch ending in a return, which the CPU predicts from a stack of calls that were never made here. */
-#define UTHREAD_SWITCH arch_switch_ret
-#define UTHREAD_FIRST_FRAME arch_first_frame
+/* uthread-ret: the same switch ending in a return, which the CPU predicts from a stack of calls that were never made
+ * here. */
+#include "arch/arch.h"
+typedef void *uthread_place;
 #include "uthread.h"
 
+static inline void uthread_switch(struct ctx *self, struct ctx *to)
+{
+	arch_switch_ret(&self->place, to->place);
+}
+
+static inline int uthread_begin(struct ctx *c, void (*entry)(void *c))
+{
+	c->place = arch_first_frame(stack_top(&c->stack), entry, c);
+	return 0;
+}
+
 #define IMPL_TRAITS                                                                                                    \
-	UTHREAD_TRAITS, .saves = "callee-saved registers; not the floating-point control words",                       \
-		.summary = "assembly, ends in a return", .missing = arch_missing
+	UTHREAD_TRAITS, .caps = UTHREAD_CAPS, .missing = arch_missing, .summary = "assembly, ends in a return",        \
+			.saves = "callee-saved registers; not the floating-point control words"

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: MIT
 /*
- * A user thread, N:1: a stack and a stack pointer, switched without the kernel and always to a thread that is named; there is
- * no queue. Included by the impls that differ in how a switch ends, which define UTHREAD_SWITCH(save_sp, load_sp) and
- * UTHREAD_FIRST_FRAME(top, entry, arg).
+ * A user thread, N:1: a stack and a place to go on at, switched without the kernel and always to a thread that is
+ * named; there is no queue. Included by the impls that differ in how they switch: each says before what a
+ * `uthread_place` is and defines the two functions below.
  */
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "arch/arch.h"
 #include "stack.h"
 
 struct ctx {
-	void *sp; /* where it goes on; valid while it does not run */
+	uthread_place place; /* where it goes on; valid while it does not run */
 	ctx_body *body;
 	void *arg;
 	struct ctx *joiner; /* parked until this one has ended, or NULL */
 	int done;
 	struct stack stack;
 };
+
+/* Leave self at its place and go on at to's. */
+static inline void uthread_switch(struct ctx *self, struct ctx *to);
+/* Make entry(c) on c's stack the place at which c goes on. 0 or -errno. */
+static inline int uthread_begin(struct ctx *c, void (*entry)(void *c));
 
 static inline int ctx_ready(struct ctx *c, int seat)
 {
@@ -40,7 +45,7 @@ static void uthread_main(void *arg)
 	struct ctx *c = arg;
 	struct ctx *next = c->body(c->arg);
 	c->done = 1;
-	UTHREAD_SWITCH(&c->sp, (next ? next : c->joiner)->sp);
+	uthread_switch(c, next ? next : c->joiner);
 	__builtin_trap(); /* an ended thread was switched to */
 }
 
@@ -50,8 +55,7 @@ static inline int ctx_spawn(struct ctx *c, ctx_body *body, void *arg)
 	c->arg = arg;
 	c->joiner = NULL;
 	c->done = 0;
-	c->sp = UTHREAD_FIRST_FRAME(stack_top(&c->stack), uthread_main, c);
-	return 0;
+	return uthread_begin(c, uthread_main);
 }
 
 static inline void ctx_await(struct ctx *self)
@@ -61,7 +65,7 @@ static inline void ctx_await(struct ctx *self)
 
 static inline void ctx_handoff(struct ctx *self, struct ctx *to)
 {
-	UTHREAD_SWITCH(&self->sp, to->sp);
+	uthread_switch(self, to);
 }
 
 static inline void ctx_yield(struct ctx *self)
@@ -85,9 +89,9 @@ static inline void ctx_join(struct ctx *self, struct ctx *c)
 {
 	while (!c->done) {
 		c->joiner = self;
-		UTHREAD_SWITCH(&self->sp, c->sp);
+		uthread_switch(self, c);
 	}
 }
 
-#define UTHREAD_TRAITS                                                                                                 \
-	.kind = "user-thread", .caps = CAP_SPAWN | CAP_HANDOFF | CAP_MODE, .max_contexts = 16384
+#define UTHREAD_TRAITS .kind = "user-thread", .max_contexts = 16384
+#define UTHREAD_CAPS (CAP_SPAWN | CAP_HANDOFF | CAP_MODE)

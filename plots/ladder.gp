@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # One row a context: one switch, one creation, one mode switch. DATA has a row number, a label, a kind (the number of its ink), the
-# three times in seconds with the ends of their intervals, and words for what is not there. CAPTION, SOURCE: a line of text each.
+# three times in seconds with the ends of their intervals, and words for what is not there or a "-". CAPTION, SOURCE: a line of text each.
 NAME = "ladder"
 if (!exists("DATA"))    DATA = "ladder.tsv"
 if (!exists("CAPTION")) CAPTION = "one CPU; median; bar: interval"
@@ -12,9 +12,11 @@ set datafile columnheaders      # always: without it a text column shifts agains
 rows = 0; least = 1e300; most = 0
 # a time, or 0 where there is none: an expression with a NaN column in it draws the column's text instead of its own
 t(n) = strcol(n) eq "NaN" ? 0 : real(strcol(n))
+in(x) = x > 1e-12 ? x : 0           # the end of an interval that goes to zero does not stretch the axis
 see(x) = x > 0 ? (least = x < least ? x : least, most = x > most ? x : most, x) : 0
 stats DATA using (rows = $1 > rows ? $1 : rows, $1) nooutput
-stats DATA using (see(t(4)), see(t(7)), see(t(10)), 0) nooutput
+stats DATA using (see(t(4)), see(t(7)), see(t(10)), see(t(6)), see(t(9)), see(t(12)), 0) nooutput
+stats DATA using (see(in(t(5))), see(in(t(8))), see(in(t(11))), 0) nooutput
 if (most == 0) least = 1e-9; most = 1e-6
 if (most < 10*least) most = 10*least
 
@@ -47,28 +49,31 @@ set label 13 "mode switch and back" at screen key_x(narrow ? 19.6 : 21.4),key_y 
 set label 1 say(CAPTION) at screen key_x(0),1-y_em(2.2) left textcolor rgb NOTE
 if (!narrow) set label 2 say(SOURCE) at screen key_x(0),y_em(0.9) left textcolor rgb NOTE
 
-# Of two marks the left one has its number on its left, so that they never meet; a lone one has it on the side where there is
-# room, and beyond it the words for what is missing. The mode switch stands half a row above: it may be as dear as either.
+# Of two marks the left one has its number on the left of its bar, so that they never meet; a lone one has it on the side where
+# there is room, and beyond it the words for what is missing. The mode switch stands half a row above: it may be as dear as either.
 at_right(x,y) = y > 0 ? x > y : log10(x/low) < 0.5*decades
 num_r(x,y) = x > 0 && at_right(x,y) ? si(x) : ""
 num_l(x,y) = x > 0 && !at_right(x,y) ? si(x) : ""
-why_r(x,y,s) = x > 0 && y == 0 && at_right(x,y) ? say(s) : ""
-why_l(x,y,s) = x > 0 && y == 0 && !at_right(x,y) ? say(s) : ""
-why_0(x,y,s) = x > 0 || y > 0 ? "" : say(strlen(s) > wide ? s[1:wide-1] . "…" : s)
+reason(n) = strcol(n) eq "-" ? "" : say(strcol(n))
+why_r(x,y) = x > 0 && y == 0 && at_right(x,y) ? reason(13) : ""
+why_l(x,y) = x > 0 && y == 0 && !at_right(x,y) ? reason(13) : ""
 wide = narrow ? 38 : 80
+cut(s) = strlen(s) > wide ? s[1:wide-1] . "…" : s
+why(x,y) = x > 0 || y > 0 ? "" : cut(reason(13))
+max(x,y) = x > y ? x : y
 up = 0.38
 plot DATA using (low):1:(high-low):(0) with vectors nohead ls 11, \
      "" using 10:($1-up):11:12:(ink($3)) with xerrorbars pt 2 ps 0.6 lw 1.1 lc rgb variable, \
      "" using 7:1:8:9:(ink($3)) with xerrorbars pt 4 ps 0.8 lw 1.1 lc rgb variable, \
      "" using 4:1:5:6:(ink($3)) with xerrorbars pt 7 ps 0.7 lw 1.1 lc rgb variable, \
-     "" using 10:($1-up):(si(t(10))):(ink($3)) with labels left offset 0.8,0 textcolor rgb variable, \
-     "" using 4:1:(num_l(t(4),t(7))):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
-     "" using 4:1:(num_r(t(4),t(7))):(ink($3)) with labels left  offset  0.9,0 textcolor rgb variable, \
-     "" using 7:1:(num_l(t(7),t(4))):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
-     "" using 7:1:(num_r(t(7),t(4))):(ink($3)) with labels left  offset  0.9,0 textcolor rgb variable, \
-     "" using 4:1:(why_r(t(4),t(7),strcol(13))) with labels left  offset  8,0 textcolor rgb NOTE, \
-     "" using 4:1:(why_l(t(4),t(7),strcol(13))) with labels right offset -8,0 textcolor rgb NOTE, \
-     "" using 7:1:(why_r(t(7),t(4),strcol(13))) with labels left  offset  8,0 textcolor rgb NOTE, \
-     "" using 7:1:(why_l(t(7),t(4),strcol(13))) with labels right offset -8,0 textcolor rgb NOTE, \
-     "" using (low):1:(why_0(t(4),t(7),strcol(13))) with labels left offset 0.9,0 textcolor rgb NOTE, \
+     "" using 12:($1-up):(si(t(10))):(ink($3)) with labels left offset 0.8,0 textcolor rgb variable, \
+     "" using (max($5,least)):1:(num_l(t(4),t(7))):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
+     "" using 6:1:(num_r(t(4),t(7))):(ink($3)) with labels left offset 0.9,0 textcolor rgb variable, \
+     "" using (max($8,least)):1:(num_l(t(7),t(4))):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
+     "" using 9:1:(num_r(t(7),t(4))):(ink($3)) with labels left offset 0.9,0 textcolor rgb variable, \
+     "" using (max($5,least)):1:(why_l(t(4),t(7))) with labels right offset -8,0 textcolor rgb NOTE, \
+     "" using 6:1:(why_r(t(4),t(7))) with labels left offset 8,0 textcolor rgb NOTE, \
+     "" using (max($8,least)):1:(why_l(t(7),t(4))) with labels right offset -8,0 textcolor rgb NOTE, \
+     "" using 9:1:(why_r(t(7),t(4))) with labels left offset 8,0 textcolor rgb NOTE, \
+     "" using (low):1:(why(t(4),t(7))) with labels left offset 0.9,0 textcolor rgb NOTE, \
      "" using (low):1:(say(strcol(2))):(ink($3)) with labels right offset -0.6,0 textcolor rgb variable

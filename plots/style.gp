@@ -27,7 +27,7 @@ if (FORM eq "png") set terminal pngcairo noenhanced size int(2*w),int(2*h) font 
     fontscale 1.5 linewidth 2*stroke pointscale 1.7*fs/13 butt background "#ffffff"
 if (FORM eq "pdf") set terminal pdfcairo noenhanced size w/72,h/72 font sprintf("%s,%.1f",font,fs) \
     fontscale 0.75 linewidth 0.9 pointscale 0.42 butt background "#ffffff"
-if (FORM eq "tex") set terminal cairolatex pdf input noenhanced size w/72,h/72 fontscale 0.75 linewidth 0.9 pointscale 0.42 butt
+if (FORM eq "tex") set terminal cairolatex pdf input size w/72,h/72 fontscale 0.75 linewidth 0.9 pointscale 0.42 butt
 set output OUT
 
 # TeX reads these three; everywhere else they are themselves

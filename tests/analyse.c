@@ -316,7 +316,7 @@ static void test_compare(void)
 	has(&p, "  null                       1.20 ns   1%  1.20 ns   1%     ~  (", "no difference is told as none");
 	has(&p, " would show)", "with the least one that would have shown");
 	has(&p, "104 ns   1%  not measured: built without it\n", "one-sided cells are words");
-	has(&p, "differ  mitigations.retbleed   (absent) -> IBRS (", "keys that matter come with a phrase");
+	has(&p, "differ  mitigations.retbleed   (absent) -> IBRS (cost", "keys that matter come with a phrase");
 	ok(strstr(p.text, "mitigations.retbleed") < strstr(p.text, "6.18.44 -> 6.18.45"), "the heavier key first");
 	has(&p, "13 cells: 11 differ (B slower in 11, faster in 0), 1 not told apart, 1 one-sided\n", "counts");
 	free(p.text);

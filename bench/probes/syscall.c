@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * syscall: the ladder of the mode switch, first rungs. A probe: it is compiled once, belongs to no impl, and may use libc, which
- * the templates in bench/ may not; the rungs call what a program would call.
+ * syscall: the ladder of the mode switch, first rungs. A probe: it is compiled once, belongs to no impl, and may use
+ * libc, which the templates in bench/ may not; the rungs call what a program would call.
  */
 #include <sys/syscall.h>
 #include <time.h>

@@ -11,7 +11,7 @@
 #include "text.h"
 
 enum { STATUS_REFUSED = 2 };
-enum { NAME = 16, WAIT = 11, TIME = 9, SPREAD = 5, RATIO = 6, KEY_NAME = 23, KEY_FIRST = 8, LINE = 20000 };
+enum { NAME = 16, WAIT = 11, TIME = 9, SPREAD = 5, RATIO = 6, KEY_NAME = 21, KEY_FIRST = 8, LINE = 20000 };
 static const double CONFIDENCE = 0.95;
 
 /* -- the keys. Those that explain a difference, heaviest first, with what they do; `NAME.` stands for all that begin
@@ -19,32 +19,32 @@ static const double CONFIDENCE = 0.95;
 static const struct weight {
 	const char *key, *phrase;
 } weights[] = {
-	{ "hypervisor", "faults, timers and IPIs cost exits" },
+	{ "hypervisor", "cost of faults, timers, IPIs" },
 	{ "cpu", "another processor" },
-	{ "mitigations.", "changes kernel entries and switches" },
-	{ "pti", "page tables change at each kernel entry" },
-	{ "pcid", "TLB flushes at each change of page tables" },
-	{ "frequency.driver", "another core speed" },
-	{ "frequency.governor", "another core speed" },
-	{ "frequency.boost", "another core speed" },
-	{ "smt", "a busy sibling shares the core" },
-	{ "preemption", "when the kernel may switch" },
+	{ "mitigations.", "cost of kernel entry" },
+	{ "pti", "cost of kernel entry" },
+	{ "pcid", "TLB flushes" },
+	{ "frequency.driver", "core speed" },
+	{ "frequency.governor", "core speed" },
+	{ "frequency.boost", "core speed" },
+	{ "smt", "shared cores" },
+	{ "preemption", "when it may switch" },
 	{ "kernel", NULL },
 	{ "microcode", NULL },
-	{ "clock", "timed by another clock" },
-	{ "idle.", "changes wakes, not switches" },
-	{ "flags", "built otherwise" },
-	{ "compiler", "built otherwise" },
+	{ "clock", "how it was timed" },
+	{ "idle.", "cost of wakes" },
+	{ "flags", "how it was built" },
+	{ "compiler", "how it was built" },
 	{ "version", "another ctxbench" },
 	{ "revision", "another ctxbench" },
-	{ "libc", "pthread's and fork's own work" },
+	{ "libc", "cost of pthread, fork" },
 	{ "scheduler", NULL },
-	{ "hz", "another timer tick" },
-	{ "cgroup.", "limits of the cgroup" },
-	{ "thp", "page faults of creation" },
+	{ "hz", "timer ticks" },
+	{ "cgroup.", "limits" },
+	{ "thp", "page faults" },
 	{ "affinity", NULL },
 	{ "cpus-used", NULL },
-	{ "isolated", "fewer disturbances there" },
+	{ "isolated", "disturbances" },
 };
 enum { WEIGHTS = sizeof weights / sizeof *weights };
 
@@ -126,38 +126,60 @@ static void put_difference(FILE *out, const struct pair *p)
 {
 	const char *a = p->a ? p->a : "(absent)", *b = p->b ? p->b : "(absent)";
 	const char *phrase = p->weight < WEIGHTS ? weights[p->weight].phrase : NULL;
-	size_t skip = strlen(a) + strlen(b) > 40 ? common_words(a, b) : 0;
+	size_t skip = strlen(a) + strlen(b) > 40 ? common_words(a, b) : 0, key = text_columns(p->key);
 	char line[LINE];
 
+	key = key < KEY_NAME ? KEY_NAME : key;
 	text_cell(out, "differ", KEY_FIRST);
-	text_cell(out, p->key, KEY_NAME - 1);
-	fputc(' ', out);
+	text_cell(out, p->key, (int)key);
+	fputs("  ", out);
 	snprintf(line, sizeof line, "%s%s -> %s%s%s%s%s", skip ? "... " : "", a + skip, skip ? "... " : "", b + skip,
 		phrase ? " (" : "", phrase ? phrase : "", phrase ? ")" : "");
-	text_wrap(out, KEY_FIRST + KEY_NAME, KEY_FIRST + KEY_NAME + 2, line);
+	text_wrap(out, KEY_FIRST + key + 2, KEY_FIRST + KEY_NAME + 2, line);
+}
+
+/* Does it say no more than the lack of the key does? Kernels differ in which vulnerabilities they know. */
+static bool says_nothing(const char *value)
+{
+	return !value || !strcmp(value, "Not affected") || !strcmp(value, "unknown") || !strcmp(value, "none");
+}
+
+static void put_names(FILE *out, const char *label, const struct text_list *list, size_t n)
+{
+	char line[1200];
+
+	if (!n)
+		return;
+	snprintf(line, sizeof line, "%zu key%s (%s%s)", n, n == 1 ? "" : "s", list->text, list->more ? ", ..." : "");
+	text_cell(out, label, KEY_FIRST);
+	text_wrap(out, KEY_FIRST, KEY_FIRST, line);
 }
 
 static void put_keys(FILE *out, const struct record *a, const struct record *b)
 {
-	size_t n, equal = 0;
+	struct text_list list[3] = { 0 }; /* equal, only in A, only in B */
+	size_t n, count[3] = { 0 };
 	struct pair *pair = pair_keys(a, b, &n);
-	struct text_list which = { 0 };
-	char line[1200];
 
 	for (size_t i = 0; i < n; i++) {
-		if (is_own(pair[i].key))
+		const struct pair *p = &pair[i];
+		int one = !p->b ? 1 : 2;
+
+		if (is_own(p->key))
 			continue;
-		if (!is_equal(&pair[i])) {
-			put_difference(out, &pair[i]);
-			continue;
+		if (is_equal(p)) {
+			text_list(&list[0], p->key, 5);
+			count[0]++;
+		} else if ((!p->a || !p->b) && (p->weight == WEIGHTS || (says_nothing(p->a) && says_nothing(p->b)))) {
+			text_list(&list[one], p->key, 3);
+			count[one]++;
+		} else {
+			put_difference(out, p);
 		}
-		equal++;
-		text_list(&which, pair[i].key, 5);
 	}
-	snprintf(line, sizeof line, "%zu keys%s%s%s%s", equal, equal ? " (" : "", which.text, which.more ? ", ..." : "",
-		equal ? ")" : "");
-	text_cell(out, "equal", KEY_FIRST);
-	text_wrap(out, KEY_FIRST, KEY_FIRST, line);
+	put_names(out, "only A", &list[1], count[1]);
+	put_names(out, "only B", &list[2], count[2]);
+	put_names(out, "equal", &list[0], count[0]);
 	free(pair);
 }
 

@@ -218,7 +218,7 @@ static int draw(const struct figure *f, const char *form, const char *aside, cha
 
 int gnuplot_draw(const struct figure *f, const char *form, char *error, size_t error_size)
 {
-	char final[FIGURE_PATH], aside[FIGURE_PATH + 32], said[COMPLAINT], what[FIGURE_PATH + 64];
+	char final[FIGURE_PATH], aside[FIGURE_PATH + 32], said[COMPLAINT] = "", what[FIGURE_PATH + 64];
 	int status;
 
 	if (strlen(f->base) + strlen(f->name) + 64 > FIGURE_PATH ||

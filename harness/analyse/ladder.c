@@ -71,7 +71,8 @@ static void put_reason(FILE *out, const struct impl_row *row)
 		if (gap->state != CELL_VALID)
 			cell_words(gap, words, sizeof words);
 	}
-	fprintf(out, "\t%s\n", plain(clean, sizeof clean, words, WORDS));
+	/* never empty: gnuplot makes the rest of the column before it of that */
+	fprintf(out, "\t%s\n", *words ? plain(clean, sizeof clean, words, WORDS) : "-");
 }
 
 static bool has_row(const struct impl_row *row)

@@ -318,6 +318,14 @@ static void list_rung(struct text_list *rungs, const struct cell *c)
 	text_list(rungs, rung, NAMES_MOST);
 }
 
+static bool has_floor(const struct cells *all)
+{
+	for (size_t i = 0; i < all->impls; i++)
+		if (!strcmp(all->impl[i].kind, "floor") && has_base(&all->impl[i]))
+			return true;
+	return false;
+}
+
 /* What a system call costs, rung by rung, beside the floor. */
 static void put_calls(FILE *out, const struct cells *all)
 {
@@ -331,6 +339,8 @@ static void put_calls(FILE *out, const struct cells *all)
 	qsort(rung, n, sizeof *rung, order_costs);
 	for (size_t i = 0; i < n; i++)
 		list_rung(&rungs, rung[i]);
+	if (n && !has_floor(all))
+		put_title(out, "floor", "none", "");
 	if (n)
 		put_list(out, "  syscall", &rungs, "");
 	free(rung);
@@ -338,18 +348,9 @@ static void put_calls(FILE *out, const struct cells *all)
 
 static void put_contexts(FILE *out, const struct cells *all)
 {
-	static const struct column contexts[] = {
-		{ "time", TIME },
-		{ "±", SPREAD },
-		{ "x call", CALLS },
-		{ "time", LATER_TIME },
-		{ "±", SPREAD },
-		{ "time", LATER_TIME },
-		{ "±", SPREAD },
-		{ "k", COUNT },
-		{ "sys", COUNT },
-		{ 0 },
-	};
+	static const struct column contexts[] = { { "time", TIME }, { "±", SPREAD }, { "x call", CALLS },
+		{ "time", LATER_TIME }, { "±", SPREAD }, { "time", LATER_TIME }, { "±", SPREAD }, { "k", COUNT },
+		{ "sys", COUNT }, { 0 } };
 	const char *title = "";
 	bool any = false;
 
@@ -358,7 +359,6 @@ static void put_contexts(FILE *out, const struct cells *all)
 	if (!any)
 		return;
 	fputc('\n', out);
-
 	text_cell(out, "", NAME);
 	text_cell(out, "switch, one way", -TIME - SPREAD - CALLS);
 	text_cell(out, "create, join", -LATER_TIME - SPREAD);
@@ -386,18 +386,9 @@ static double per_create(const struct impl_row *row, const char *unit)
 
 static void put_parts(FILE *out, const struct cells *all)
 {
-	static const struct column parts[] = {
-		{ "time", PART_TIME },
-		{ "±", SPREAD },
-		{ "time", LATER_TIME },
-		{ "±", SPREAD },
-		{ "tasks", PART_COUNT },
-		{ "k", PART_COUNT },
-		{ "sys", PART_COUNT },
-		{ "faults", PART_COUNT },
-		{ "signals", PART_COUNT + 1 },
-		{ 0 },
-	};
+	static const struct column parts[] = { { "time", PART_TIME }, { "±", SPREAD }, { "time", LATER_TIME },
+		{ "±", SPREAD }, { "tasks", PART_COUNT }, { "k", PART_COUNT }, { "sys", PART_COUNT },
+		{ "faults", PART_COUNT }, { "signals", PART_COUNT + 1 }, { 0 } };
 	bool any = false;
 
 	for (size_t i = 0; i < all->impls; i++)
@@ -573,25 +564,10 @@ static void put_entry(FILE *out, const struct cells *all, const struct cell *c)
 
 static void put_section_head(FILE *out, const struct entry *e)
 {
-	static const struct column pinned[] = {
-		{ "time", TIME },
-		{ "±", SPREAD },
-		{ "least", LEAST },
-		{ "x call", MULTIPLE },
-		{ "k", COUNT },
-		{ "sys", COUNT },
-		{ 0 },
-	};
-	static const struct column loose[] = {
-		{ "time", TIME },
-		{ "±", SPREAD },
-		{ "least", LEAST },
-		{ "x call", MULTIPLE },
-		{ "k", COUNT },
-		{ "sys", COUNT },
-		{ "one CPU", ONE_CPU },
-		{ 0 },
-	};
+	static const struct column pinned[] = { { "time", TIME }, { "±", SPREAD }, { "least", LEAST },
+		{ "x call", MULTIPLE }, { "k", COUNT }, { "sys", COUNT }, { 0 } };
+	static const struct column loose[] = { { "time", TIME }, { "±", SPREAD }, { "least", LEAST },
+		{ "x call", MULTIPLE }, { "k", COUNT }, { "sys", COUNT }, { "one CPU", ONE_CPU }, { 0 } };
 
 	fputc('\n', out);
 	put_columns(out, section_title(e->section, e->c), ENTRY + POLICY, e->section == SECTION_FREE ? loose : pinned);

@@ -252,24 +252,6 @@ static struct ctx *conform_rounding_body(void *arg)
 	return &c->self;
 }
 
-static const char *conform_rounding(const struct point *p, uint64_t rounds)
-{
-	struct conform_pair *c = p->arena;
-	arch_fp_set_rounding(0);
-	const char *wrong = conform_pair_start(c, p, conform_rounding_body);
-	if (wrong)
-		return wrong;
-	conform_to_peer(c);
-	for (uint64_t i = 0; i < rounds; i++) {
-		arch_fp_set_rounding(i % 4);
-		conform_to_peer(c);
-		c->rounding[0] += arch_fp_rounding() != i % 4;
-	}
-	arch_fp_set_rounding(0);
-	conform_pair_end(c);
-	return c->rounding[0] ? "the floating-point control word did not survive a hand-off" : NULL;
-}
-
 static struct ctx *conform_own_rounding_body(void *arg)
 {
 	struct conform_pair *c = arg;
@@ -282,10 +264,11 @@ static struct ctx *conform_own_rounding_body(void *arg)
 	return &c->self;
 }
 
-static const char *conform_own_rounding(const struct point *p, uint64_t rounds)
+static const char *conform_rounding_with(const struct point *p, uint64_t rounds, ctx_body *body, const char *if_lost)
 {
 	struct conform_pair *c = p->arena;
-	const char *wrong = conform_pair_start(c, p, conform_own_rounding_body);
+	arch_fp_set_rounding(0);
+	const char *wrong = conform_pair_start(c, p, body);
 	if (wrong)
 		return wrong;
 	for (uint64_t i = 0; i < rounds; i++) {
@@ -295,7 +278,18 @@ static const char *conform_own_rounding(const struct point *p, uint64_t rounds)
 	}
 	arch_fp_set_rounding(0);
 	conform_pair_end(c);
-	return c->rounding[0] + c->rounding[1] ? "one context's floating-point control word leaked into another" : NULL;
+	return c->rounding[0] + c->rounding[1] ? if_lost : NULL;
+}
+
+static const char *conform_rounding(const struct point *p, uint64_t rounds)
+{
+	return conform_rounding_with(p, rounds, conform_rounding_body, "the floating-point control word did not survive a hand-off");
+}
+
+static const char *conform_own_rounding(const struct point *p, uint64_t rounds)
+{
+	return conform_rounding_with(
+		p, rounds, conform_own_rounding_body, "one context's floating-point control word leaked into another");
 }
 
 static const struct check checks[] = {

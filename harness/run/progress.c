@@ -2,17 +2,11 @@
 #include "progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
-static const double terminal_every = 0.1, plain_every = 5; /* seconds between two lines */
+#include "now.h"
 
-static double now_s(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
+static const double terminal_every = 0.1, plain_every = 5; /* seconds between two lines */
 
 void progress_begin(struct progress *p, size_t total, double expected_s, bool quiet)
 {

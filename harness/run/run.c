@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "run.h"
 
-#include <errno.h>
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
@@ -9,9 +8,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "audit.h"
 #include "counters.h"
 #include "environment.h"
+#include "lines.h"
+#include "now.h"
 #include "progress.h"
 #include "runner.h"
 
@@ -46,13 +46,6 @@ struct run {
 	bool failed, interrupted;
 	double begin_s;
 };
-
-static double now_s(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* -- preparing */
 static size_t measured_cells(const struct run *r)
@@ -292,30 +285,18 @@ static bool stopped(struct run *r)
 	return r->interrupted;
 }
 
-static void invalidate(struct run *r, struct cell *c, double n, const char *reason)
+static void invalidate(struct run *r, struct cell *c, const char *reason)
 {
-	record_line(r->record, RECORD_INVALID, c->name, n, reason);
-	c->invalid = true;
-	r->failed = true;
-}
-
-/* A trial that ran into a limit names it: an errno alone sends its reader looking in the wrong place. */
-static void add_limits(const struct run *r, const char *reason, char *text, size_t size)
-{
-	const char *pids = record_get(r->record, "cgroup.pids.max");
-	bool tasks = strstr(reason, strerror(EAGAIN)) != NULL;
-	snprintf(text, size, "%s%s%s", reason, tasks ? "; cgroup.pids.max=" : "", tasks ? pids ? pids : "unknown" : "");
+	lines_failed(r->record, c, reason);
+	c->invalid = r->failed = true;
 }
 
 static void report_failure(struct run *r, struct cell *c, const struct outcome *o)
 {
-	char text[512];
-	if (o->interrupted) {
+	if (o->interrupted)
 		r->interrupted = true;
-		return;
-	}
-	add_limits(r, o->reason, text, sizeof text);
-	invalidate(r, c, 0, text);
+	else
+		invalidate(r, c, o->reason);
 }
 
 /* -- conformance: nothing is timed that has not passed in this build */
@@ -336,7 +317,7 @@ static void conform_instance(struct run *r, size_t first)
 	for (size_t i = first; wrong && !o.interrupted && i < r->plan.cells; i++) {
 		struct cell *other = &r->plan.cell[i];
 		if (!strcmp(other->entry->impl, c->entry->impl) && !strcmp(other->entry->wait, c->entry->wait) && !*other->missing)
-			invalidate(r, other, 0, reason);
+			invalidate(r, other, reason);
 	}
 	outcome_free(&o);
 }
@@ -363,65 +344,34 @@ static void count_calls(struct run *r, struct cell *c, double *calls)
 {
 	struct request q = request_for(r, c, PASS_CALLS);
 	struct outcome o = runner_run(c->program, &q, deadline_of(r, c));
-	const struct answer *a = &o.answer;
-	char refused[256];
-	*calls = -1;
-	if (o.failed) {
+	if (o.failed)
 		report_failure(r, c, &o);
-	} else if (a->calls < 0) {
-		record_set(r->record, "not-counted.syscalls", a->detail);
-	} else {
-		audit_calls(c, a, refused, sizeof refused);
-		if (*refused) {
-			invalidate(r, c, (double)a->turns, refused);
-		} else {
-			struct record_line *line = record_line(r->record, RECORD_BENCHMARK, c->name, (double)a->turns, NULL);
-			record_value(line, a->calls, "syscalls/op");
-			record_value(line, a->tasks, "tasks/op");
-			if (a->signals >= 0)
-				record_value(line, a->signals, "signals/op");
-			*calls = a->calls;
-		}
-	}
+	else if (lines_calls(r->record, c, &o.answer))
+		*calls = o.answer.calls;
+	else
+		c->invalid = r->failed = true;
 	outcome_free(&o);
-}
-
-/* What the kernel does to end a task is in no task's count: CPU-wide where that is permitted, else the name says so. */
-static bool needs_cpu_wide(const struct cell *c, const struct counter *k)
-{
-	return k->kernel && c->entry->spawns && c->entry->caps & CAP_KERNEL;
 }
 
 static void count_events(struct run *r, struct cell *c, int pass)
 {
 	struct request q = request_for(r, c, PASS_COUNT);
-	const struct counter *of[EVENTS_MAX];
+	const struct counter *counted[EVENTS_MAX];
 	for (size_t i = 0; i < r->counters.count && q.events < EVENTS_MAX; i++) {
 		const struct counter *k = &r->counters.counter[i];
 		if (r->pass_of[i] != pass)
 			continue;
-		bool wide = needs_cpu_wide(c, k) && r->counters.cpu_wide && q.seat[0] >= 0;
+		bool wide = lines_partial(c, k) && r->counters.cpu_wide && q.seat[0] >= 0;
 		q.event[q.events] = k->attr;
 		q.event[q.events].inherit = !wide;
 		q.event_cpu[q.events] = wide ? q.seat[0] : -1;
-		of[q.events++] = k;
+		counted[q.events++] = k;
 	}
 	struct outcome o = runner_run(c->program, &q, deadline_of(r, c));
-	if (o.failed) {
+	if (o.failed)
 		report_failure(r, c, &o);
-	} else {
-		struct record_line *line = NULL;
-		for (uint32_t i = 0; i < q.events; i++) {
-			char unit[96];
-			bool partial = needs_cpu_wide(c, of[i]) && q.event_cpu[i] < 0;
-			snprintf(unit, sizeof unit, "%s%s/op", of[i]->name, partial ? "-partial" : "");
-			if (isnan(o.answer.event[i]))
-				continue; /* it did not run all the time: not a value */
-			if (!line)
-				line = record_line(r->record, RECORD_BENCHMARK, c->name, (double)o.answer.turns, NULL);
-			record_value(line, o.answer.event[i], unit);
-		}
-	}
+	else
+		lines_events(r->record, c, &q, counted, &o.answer);
 	outcome_free(&o);
 }
 
@@ -441,89 +391,16 @@ static void count_all(struct run *r, double *calls)
 }
 
 /* -- timing */
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
-/* Sorts the samples; the middle one, or the mean of the two. */
-static double centre_of(double *sample, size_t n)
-{
-	qsort(sample, n, sizeof *sample, by_value);
-	return n % 2 ? sample[n / 2] : (sample[n / 2 - 1] + sample[n / 2]) / 2;
-}
-
-static void add_known(struct record_line *line, double x, const char *unit)
-{
-	if (x >= 0)
-		record_value(line, x, unit);
-}
-
-static void add_timed_values(const struct run *r, const struct cell *c, const struct answer *a, double *sorted, double centre,
-	const struct audit *v, double calls, struct record_line *line)
-{
-	double ns = 1e9 / r->clock.hz, ops = plan_ops(c);
-	char unit[64];
-	snprintf(unit, sizeof unit, "ns/%s", c->unit);
-	record_value(line, centre * ns / ops, unit);
-	record_value(line, sorted[0] * ns / ops, "min-ns");
-	record_value(line, centre / ops, "ticks");
-	record_value(line, v->switches, "switches/op");
-	record_value(line, v->faults, "faults/op");
-	if (calls >= 0)
-		record_value(line, calls + v->faults, "modesw/op");
-	add_known(line, v->migrations, "migrations");
-	record_value(line, v->preempted, "preempted");
-	add_known(line, v->cpu, "cpu%");
-	add_known(line, v->steal, "steal%");
-	add_known(line, a->observed.throttled, "throttled");
-	add_known(line, a->observed.interrupts, "interrupts");
-	record_value(line, a->linear, "linear");
-	record_value(line, a->add * ns, "add-ns");
-	record_value(line, a->burst * ns, "burst-ns");
-	if (a->one_cpu >= 0)
-		record_value(line, 100 * a->one_cpu, "one-cpu%");
-}
-
-static void keep_samples(struct run *r, const struct cell *c, const struct outcome *o)
-{
-	struct record_line *line =
-		record_line(r->record, RECORD_SAMPLES, c->name, (double)o->answer.turns_per_sample, NULL);
-	char unit[64];
-	snprintf(unit, sizeof unit, "ns/%s", c->unit);
-	for (uint32_t i = 0; i < o->answer.count; i++)
-		record_value(line, o->sample[i] * 1e9 / r->clock.hz / plan_ops(c), unit);
-}
-
-static void report_trial(struct run *r, struct cell *c, struct outcome *o, double calls)
-{
-	const struct answer *a = &o->answer;
-	size_t n = a->count;
-	double *sorted = malloc(n * sizeof *sorted);
-	if (!sorted)
-		abort();
-	memcpy(sorted, o->sample, n * sizeof *sorted);
-	double centre = centre_of(sorted, n);
-	struct audit v = audit_time(c, a);
-	struct record_line *line =
-		record_line(r->record, *v.refused ? RECORD_INVALID : RECORD_BENCHMARK, c->name, (double)a->turns, *v.refused ? v.refused : NULL);
-	add_timed_values(r, c, a, sorted, centre, &v, calls, line);
-	if (*v.refused)
-		c->invalid = r->failed = true;
-	if (r->o.keep_samples)
-		keep_samples(r, c, o);
-	free(sorted);
-}
-
 static void time_cell(struct run *r, struct cell *c, double calls)
 {
 	struct request q = request_for(r, c, PASS_TIME);
 	struct outcome o = runner_run(c->program, &q, deadline_of(r, c));
 	if (o.failed)
 		report_failure(r, c, &o);
-	else
-		report_trial(r, c, &o, calls);
+	else if (!lines_timed(r->record, c, &o.answer, r->clock.hz, calls))
+		c->invalid = r->failed = true;
+	if (!o.failed && r->o.keep_samples)
+		lines_samples(r->record, c, &o.answer, o.sample, r->clock.hz);
 	outcome_free(&o);
 }
 

@@ -11,8 +11,9 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "now.h"
 
 extern char **environ;
 
@@ -141,13 +142,6 @@ static size_t wanted(const struct listener *l, int pass)
 	if (a->protocol != PROTOCOL || a->error)
 		return bytes;
 	return bytes + a->count * (pass == PASS_LIST ? sizeof(struct entry) : pass == PASS_TIME ? sizeof(double) : 0);
-}
-
-static double now_s(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 enum ended { ENDED_ANSWERED, ENDED_DIED, ENDED_HUNG, ENDED_ASKED };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * yield: a word says whose turn it is, and whoever has none goes through the scheduler's queue. On one CPU that is a switch
- * that the queue directs; off it nobody is switched to and a yield only spins, so CAP_TWO_CPUS is not claimed.
+ * yield: a word says whose turn it is, and whoever has none goes through the scheduler's queue. On one CPU that is a
+ * switch that the queue directs; off it nobody is switched to and a yield only spins, so CAP_TWO_CPUS is not claimed.
  */
 struct wait {
 	uint32_t turn;

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "lines.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "audit.h"
+
+/* -- timed */
+static void add_known(struct record_line *line, double x, const char *unit)
+{
+	if (x >= 0)
+		record_value(line, x, unit);
+}
+
+static void add_centre(struct record_line *line, const struct cell *c, const struct answer *a, double ns)
+{
+	char unit[64];
+	double ops = plan_ops(c);
+	snprintf(unit, sizeof unit, "ns/%s", c->unit);
+	record_value(line, a->centre * ns / ops, unit);
+	record_value(line, a->least * ns / ops, "min-ns");
+	record_value(line, a->centre / ops, "ticks");
+}
+
+static void add_contamination(struct record_line *line, const struct answer *a, const struct audit *v, double ns)
+{
+	add_known(line, v->migrations, "migrations");
+	record_value(line, v->preempted, "preempted");
+	add_known(line, v->cpu, "cpu%");
+	add_known(line, v->steal, "steal%");
+	add_known(line, a->observed.throttled, "throttled");
+	add_known(line, a->observed.interrupts, "interrupts");
+	record_value(line, a->linear, "linear");
+	record_value(line, a->add * ns, "add-ns");
+	record_value(line, a->burst * ns, "burst-ns");
+	if (a->one_cpu >= 0)
+		record_value(line, 100 * a->one_cpu, "one-cpu%");
+}
+
+bool lines_timed(struct record *r, const struct cell *c, const struct answer *a, double clock_hz, double calls)
+{
+	struct audit v = audit_time(c, a);
+	bool valid = !*v.refused;
+	struct record_line *line = record_line(
+		r, valid ? RECORD_BENCHMARK : RECORD_INVALID, c->name, (double)a->turns, valid ? NULL : v.refused);
+	add_centre(line, c, a, 1e9 / clock_hz);
+	record_value(line, v.switches, "switches/op");
+	record_value(line, v.faults, "faults/op");
+	if (calls >= 0)
+		record_value(line, calls + v.faults, "modesw/op");
+	add_contamination(line, a, &v, 1e9 / clock_hz);
+	return valid;
+}
+
+void lines_samples(struct record *r, const struct cell *c, const struct answer *a, const double *sample, double clock_hz)
+{
+	struct record_line *line = record_line(r, RECORD_SAMPLES, c->name, (double)a->turns_per_sample, NULL);
+	char unit[64];
+	snprintf(unit, sizeof unit, "ns/%s", c->unit);
+	for (uint32_t i = 0; i < a->count; i++)
+		record_value(line, sample[i] * 1e9 / clock_hz / plan_ops(c), unit);
+}
+
+/* -- counted */
+bool lines_calls(struct record *r, const struct cell *c, const struct answer *a)
+{
+	char refused[256];
+	if (a->calls < 0) {
+		record_set(r, "not-counted.syscalls", a->detail);
+		return true;
+	}
+	audit_calls(c, a, refused, sizeof refused);
+	struct record_line *line = record_line(
+		r, *refused ? RECORD_INVALID : RECORD_BENCHMARK, c->name, (double)a->turns, *refused ? refused : NULL);
+	record_value(line, a->calls, "syscalls/op");
+	record_value(line, a->tasks, "tasks/op");
+	add_known(line, a->signals, "signals/op");
+	return !*refused;
+}
+
+bool lines_partial(const struct cell *c, const struct counter *k)
+{
+	return k->kernel && c->entry->spawns && c->entry->caps & CAP_KERNEL;
+}
+
+void lines_events(struct record *r, const struct cell *c, const struct request *q, const struct counter *const *counted,
+	const struct answer *a)
+{
+	struct record_line *line = NULL;
+	for (uint32_t i = 0; i < q->events; i++) {
+		char unit[96];
+		bool partial = lines_partial(c, counted[i]) && q->event_cpu[i] < 0;
+		snprintf(unit, sizeof unit, "%s%s/op", counted[i]->name, partial ? "-partial" : "");
+		if (isnan(a->event[i]))
+			continue; /* it did not run all the time: not a value */
+		if (!line)
+			line = record_line(r, RECORD_BENCHMARK, c->name, (double)a->turns, NULL);
+		record_value(line, a->event[i], unit);
+	}
+}
+
+/* -- failed */
+static void add_task_limits(const struct record *r, char *text, size_t size)
+{
+	const char *cgroup = record_get(r, "cgroup.pids.max");
+	struct rlimit tasks;
+	size_t used = strlen(text);
+	if (used < size && cgroup)
+		used += (size_t)snprintf(text + used, size - used, "; cgroup.pids.max=%s", cgroup);
+	if (used < size && !getrlimit(RLIMIT_NPROC, &tasks) && tasks.rlim_cur != RLIM_INFINITY)
+		snprintf(text + used, size - used, ", RLIMIT_NPROC=%llu", (unsigned long long)tasks.rlim_cur);
+}
+
+static void add_descriptor_limit(char *text, size_t size)
+{
+	struct rlimit files;
+	size_t used = strlen(text);
+	if (used < size && !getrlimit(RLIMIT_NOFILE, &files))
+		snprintf(text + used, size - used, "; RLIMIT_NOFILE=%llu", (unsigned long long)files.rlim_cur);
+}
+
+void lines_failed(struct record *r, const struct cell *c, const char *reason)
+{
+	char text[512];
+	snprintf(text, sizeof text, "%s", reason);
+	if (strstr(reason, strerror(EAGAIN)))
+		add_task_limits(r, text, sizeof text);
+	if (strstr(reason, strerror(EMFILE)))
+		add_descriptor_limit(text, sizeof text);
+	record_line(r, RECORD_INVALID, c->name, 0, text);
+}

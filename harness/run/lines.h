@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+/* What a trial's answer becomes in the record: its line, with every number in its unit (results/README.md). */
+#ifndef HARNESS_RUN_LINES_H
+#define HARNESS_RUN_LINES_H
+
+#include "../record.h"
+#include "counters.h"
+#include "plan.h"
+
+/* A timed trial, audited. `calls` are the system calls a turn that were counted before, or -1. Returns whether it is valid. */
+bool lines_timed(struct record *r, const struct cell *c, const struct answer *a, double clock_hz, double calls);
+
+/* Every sample of that trial. */
+void lines_samples(struct record *r, const struct cell *c, const struct answer *a, const double *sample, double clock_hz);
+
+/* A pass that counted system calls, audited; a pass that could not says why in a key. Returns whether it is valid. */
+bool lines_calls(struct record *r, const struct cell *c, const struct answer *a);
+
+/* A pass that counted the events of the request, which are those of `counted` in this order. */
+void lines_events(struct record *r, const struct cell *c, const struct request *q, const struct counter *const *counted,
+	const struct answer *a);
+
+/* Does this event need to be counted CPU-wide to be whole? What the kernel does to end a task is in no task's count. */
+bool lines_partial(const struct cell *c, const struct counter *k);
+
+/* A trial that failed. A limit that it ran into is named: an errno alone sends its reader looking in the wrong place. */
+void lines_failed(struct record *r, const struct cell *c, const char *reason);
+
+#endif
