@@ -66,12 +66,12 @@ static int complain(int status, const char *format, ...)
 	return status;
 }
 
-/* What was printed must have arrived: stdio tells of a full disk only here. */
+/* What was printed must have arrived: stdio tells of a full disk only here, and of an earlier loss without its errno. */
 static int finish(int status)
 {
-	if (fflush(stdout) || ferror(stdout))
+	if (fflush(stdout))
 		return complain(FAILED, "standard output: %s", strerror(errno));
-	return status;
+	return ferror(stdout) ? complain(FAILED, "standard output: not all of it could be written") : status;
 }
 
 /* -- where things are: beside the program in a checkout, under PREFIX where it is installed */
@@ -199,13 +199,23 @@ static int take(struct options *o, int option, const char *value)
 	}
 }
 
+/* getopt takes any beginning of a name for the whole: what is mistyped must not be guessed at. */
+static bool spelled_out(const char *given, const char *name)
+{
+	size_t length = strlen(name);
+	return !strncmp(given, "--", 2) && !strncmp(given + 2, name, length) && (!given[2 + length] || given[2 + length] == '=');
+}
+
 /* Options and their values as `allowed` names them; the arguments that are left stand from argv[optind] on.
  * -1: go on; else the exit status. */
 static int parse(struct options *o, int argc, char **argv, const char *verb, const int *allowed)
 {
 	*o = (struct options){ .run = { .extent = EXTENT_QUICK }, .rounds = 50 };
 	opterr = 0;
-	for (int option; (option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
+	for (int option, index; index = -1, (option = getopt_long(argc, argv, ":h", long_options, &index)) != -1;) {
+		const char *given = argv[optind - (index >= 0 && optarg && optarg == argv[optind - 1] ? 2 : 1)];
+		if (index >= 0 && !spelled_out(given, long_options[index].name))
+			return complain(USAGE, "%s: no such option of %s (see ctxbench --help)", given, verb);
 		if (option == 'h' || option == HELP) {
 			fputs(usage, stdout);
 			return finish(OK);
@@ -323,8 +333,6 @@ static int verb_run(int argc, char **argv)
 	int status = parse(&o, argc, argv, "run", run_allowed);
 	if (status >= 0)
 		return status;
-	if (optind < argc)
-		return complain(USAGE, "run: '%s' is not an option (see ctxbench --help)", argv[optind]);
 	find_cells(cells, sizeof cells);
 	o.run.program_dir = cells;
 	struct run *run = run_prepare(&o.run, &status, error, sizeof error);

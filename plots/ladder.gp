@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# One row a context: one switch, one creation, one mode switch. DATA has a row number, a label, a kind (the number of its ink), the
-# three times in seconds with the ends of their intervals, and words for what is not there or a "-". CAPTION, SOURCE: a line of text each.
+# One row a context: one switch, one creation, one mode switch. DATA has a row number, a label, a kind (the number of its
+# ink), the three times in seconds with the ends of their intervals, and words for what is not there or a "-".
 NAME = "ladder"
 if (!exists("DATA"))    DATA = "ladder.tsv"
 if (!exists("CAPTION")) CAPTION = "one CPU; median; bar: interval"
@@ -50,30 +50,34 @@ set label 1 say(CAPTION) at screen key_x(0),1-y_em(2.2) left textcolor rgb NOTE
 if (!narrow) set label 2 say(SOURCE) at screen key_x(0),y_em(0.9) left textcolor rgb NOTE
 
 # Of two marks the left one has its number on the left of its bar, so that they never meet; a lone one has it on the side where
-# there is room, and beyond it the words for what is missing. The mode switch stands half a row above: it may be as dear as either.
-at_right(x,y) = y > 0 ? x > y : log10(x/low) < 0.5*decades
-num_r(x,y) = x > 0 && at_right(x,y) ? si(x) : ""
-num_l(x,y) = x > 0 && !at_right(x,y) ? si(x) : ""
+# there is room, and beyond it the words for what is missing. A bar that goes to zero leaves no room on its left: then below it.
+# The mode switch stands half a row above: it may be as dear as either. n, m: the columns of a time and of the other.
+at_right(n,m) = t(m) > 0 ? t(n) > t(m) : log10(t(n)/low) < 0.5*decades
+closed(n) = in(t(n+1)) > 0
+num_r(n,m) = t(n) > 0 && at_right(n,m) ? si(t(n)) : ""
+num_l(n,m) = t(n) > 0 && !at_right(n,m) && closed(n) ? si(t(n)) : ""
+num_b(n,m) = t(n) > 0 && !at_right(n,m) && !closed(n) ? si(t(n)) : ""
 reason(n) = strcol(n) eq "-" ? "" : say(strcol(n))
-why_r(x,y) = x > 0 && y == 0 && at_right(x,y) ? reason(13) : ""
-why_l(x,y) = x > 0 && y == 0 && !at_right(x,y) ? reason(13) : ""
+why_r(n,m) = t(n) > 0 && t(m) == 0 && at_right(n,m) ? reason(13) : ""
+why_l(n,m) = t(n) > 0 && t(m) == 0 && !at_right(n,m) ? reason(13) : ""
 wide = narrow ? 38 : 80
 cut(s) = strlen(s) > wide ? s[1:wide-1] . "…" : s
-why(x,y) = x > 0 || y > 0 ? "" : cut(reason(13))
-max(x,y) = x > y ? x : y
+why(n,m) = t(n) > 0 || t(m) > 0 ? "" : cut(reason(13))
 up = 0.38
 plot DATA using (low):1:(high-low):(0) with vectors nohead ls 11, \
      "" using 10:($1-up):11:12:(ink($3)) with xerrorbars pt 2 ps 0.6 lw 1.1 lc rgb variable, \
      "" using 7:1:8:9:(ink($3)) with xerrorbars pt 4 ps 0.8 lw 1.1 lc rgb variable, \
      "" using 4:1:5:6:(ink($3)) with xerrorbars pt 7 ps 0.7 lw 1.1 lc rgb variable, \
      "" using 12:($1-up):(si(t(10))):(ink($3)) with labels left offset 0.8,0 textcolor rgb variable, \
-     "" using (max($5,least)):1:(num_l(t(4),t(7))):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
-     "" using 6:1:(num_r(t(4),t(7))):(ink($3)) with labels left offset 0.9,0 textcolor rgb variable, \
-     "" using (max($8,least)):1:(num_l(t(7),t(4))):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
-     "" using 9:1:(num_r(t(7),t(4))):(ink($3)) with labels left offset 0.9,0 textcolor rgb variable, \
-     "" using (max($5,least)):1:(why_l(t(4),t(7))) with labels right offset -8,0 textcolor rgb NOTE, \
-     "" using 6:1:(why_r(t(4),t(7))) with labels left offset 8,0 textcolor rgb NOTE, \
-     "" using (max($8,least)):1:(why_l(t(7),t(4))) with labels right offset -8,0 textcolor rgb NOTE, \
-     "" using 9:1:(why_r(t(7),t(4))) with labels left offset 8,0 textcolor rgb NOTE, \
-     "" using (low):1:(why(t(4),t(7))) with labels left offset 0.9,0 textcolor rgb NOTE, \
+     "" using 5:1:(num_l(4,7)):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
+     "" using 4:1:(num_b(4,7)):(ink($3)) with labels right offset -0.4,-0.8 textcolor rgb variable, \
+     "" using 6:1:(num_r(4,7)):(ink($3)) with labels left offset 0.9,0 textcolor rgb variable, \
+     "" using 8:1:(num_l(7,4)):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
+     "" using 7:1:(num_b(7,4)):(ink($3)) with labels right offset -0.4,-0.8 textcolor rgb variable, \
+     "" using 9:1:(num_r(7,4)):(ink($3)) with labels left offset 0.9,0 textcolor rgb variable, \
+     "" using 5:1:(why_l(4,7)) with labels right offset -8,0 textcolor rgb NOTE, \
+     "" using 6:1:(why_r(4,7)) with labels left offset 8,0 textcolor rgb NOTE, \
+     "" using 8:1:(why_l(7,4)) with labels right offset -8,0 textcolor rgb NOTE, \
+     "" using 9:1:(why_r(7,4)) with labels left offset 8,0 textcolor rgb NOTE, \
+     "" using (low):1:(why(4,7)) with labels left offset 0.9,0 textcolor rgb NOTE, \
      "" using (low):1:(say(strcol(2))):(ink($3)) with labels right offset -0.6,0 textcolor rgb variable

@@ -137,7 +137,9 @@ static void describe_cells(char *text, size_t size, const struct cells *all)
 	snprintf(text, size, "%sone CPU%s%s; ", record_is(all->record, "complete", "yes") ? "" : "incomplete run; ",
 		strcmp(wait, "none") ? ", waiting by " : "", strcmp(wait, "none") ? wait : "");
 	used = strlen(text);
-	if (fewest)
+	if (fewest && fewest->n == 1)
+		snprintf(text + used, size - used, "one trial, no interval");
+	else if (fewest)
 		snprintf(text + used, size - used, "median of %zu trials; bar: %s%% interval", fewest->n,
 			text_fixed(number, 100 * fewest->interval.coverage, 0));
 	else

@@ -21,7 +21,7 @@ struct calls {
 /* Totals since the start. */
 struct calls calls_read(void);
 
-/* Can a signal have reached a handler in this process? Only SIGSYS and the harness's own SIGTERM have one. 1, 0, or -1:
+/* Can a signal have reached a handler in this process? Only SIGSYS, the harness's own SIGTERM and what libc keeps for itself have one. 1, 0, or -1:
  * this kernel does not tell. */
 int calls_signals_possible(void);
 

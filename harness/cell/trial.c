@@ -23,7 +23,7 @@ enum {
 	LINEAR_SAMPLES = 9,             /* of double length, spread among the others */
 	COUNT_NS = 20000000,            /* how long a counted loop takes, about */
 	COUNT_TURNS_LEAST = 64, COUNT_TURNS_MOST = 20000,
-	CALLS_LOOPS = 9,
+	CALLS_LOOPS = 33,
 };
 
 /* What a trial is made of once it is set up. */
