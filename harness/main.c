@@ -20,7 +20,7 @@
 #include "run/registry.h"
 #include "run/run.h"
 
-enum status { OK = 0, FAILED = 1, USAGE = 2, MISSING = 69 };
+enum status { OK = 0, FAILED = 1, USAGE = 2, MISSING = 69, INTERRUPTED = 130 };
 
 static const char usage[] =
 	"usage: ctxbench VERB [options]\n"
@@ -238,6 +238,15 @@ static int parse(struct options *o, int argc, char **argv, const char *verb, con
 	return -1;
 }
 
+/* The same for a verb that takes options and nothing else. */
+static int parse_options(struct options *o, int argc, char **argv, const char *verb, const int *allowed)
+{
+	int status = parse(o, argc, argv, verb, allowed);
+	if (status < 0 && optind < argc)
+		return complain(USAGE, "%s: '%s' is not an option (see ctxbench --help)", verb, argv[optind]);
+	return status;
+}
+
 static const int run_allowed[] = { BRIEF, FULL, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES, QUIET, 0 };
 static const int no_options[] = { 0 };
 
@@ -308,13 +317,14 @@ static void draw(const struct record *r, const char *out)
 	if (strlen(base) > 4 && !strcmp(base + strlen(base) - 4, ".txt"))
 		base[strlen(base) - 4] = 0;
 	if (ladder_draw(r, plots, base, error, sizeof error))
-		complain(OK, "no picture: %s", error);
+		complain(OK, "%s", error);
 	else
 		printf("%s.ladder.svg and .png\n", base);
 }
 
 static int publish(const struct record *r, const char *out, int status)
 {
+	struct stat there;
 	int error = record_write(r, out);
 	table_print(r, stdout);
 	verdicts_print(r, 1, stdout);
@@ -322,7 +332,9 @@ static int publish(const struct record *r, const char *out, int status)
 		return complain(FAILED, "%s: %s", out, strerror(-error));
 	printf("%s\n", out);
 	fflush(stdout);
-	draw(r, out);
+	/* whoever interrupts does not wait for a picture; and beside a device or a pipe there is no place for one */
+	if (status != INTERRUPTED && !stat(out, &there) && S_ISREG(there.st_mode))
+		draw(r, out);
 	return finish(status);
 }
 
@@ -330,7 +342,7 @@ static int verb_run(int argc, char **argv)
 {
 	struct options o;
 	char cells[PATH_MAX], out[PATH_MAX], error[1024];
-	int status = parse(&o, argc, argv, "run", run_allowed);
+	int status = parse_options(&o, argc, argv, "run", run_allowed);
 	if (status >= 0)
 		return status;
 	find_cells(cells, sizeof cells);
@@ -359,7 +371,7 @@ static int verb_plan(int argc, char **argv)
 {
 	struct options o;
 	char cells[PATH_MAX], error[1024];
-	int status = parse(&o, argc, argv, "plan", run_allowed);
+	int status = parse_options(&o, argc, argv, "plan", run_allowed);
 	if (status >= 0)
 		return status;
 	find_cells(cells, sizeof cells);
@@ -380,7 +392,7 @@ static int verb_conform(int argc, char **argv)
 	static const int allowed[] = { ONLY, ROUNDS, 0 };
 	struct options o;
 	char cells[PATH_MAX], error[1024];
-	int status = parse(&o, argc, argv, "conform", allowed);
+	int status = parse_options(&o, argc, argv, "conform", allowed);
 	if (status >= 0)
 		return status;
 	find_cells(cells, sizeof cells);
@@ -569,7 +581,7 @@ static int verb_env(int argc, char **argv)
 	struct options o;
 	struct places p;
 	char error[512];
-	int status = parse(&o, argc, argv, "env", allowed);
+	int status = parse_options(&o, argc, argv, "env", allowed);
 	if (status >= 0)
 		return status;
 	struct record *r = record_new();

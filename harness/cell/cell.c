@@ -161,6 +161,7 @@ static int serve(void)
 		return list(&a);
 	case PASS_CLOCK:
 		a.error = clock_choose(&a.clock);
+		copy(a.detail, sizeof a.detail, a.error ? "every clock stands still" : NULL);
 		break;
 	case PASS_CONFORM:
 		conform(&r, &a);

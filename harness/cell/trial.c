@@ -23,7 +23,6 @@ enum {
 	LINEAR_SAMPLES = 9,             /* of double length, spread among the others */
 	COUNT_NS = 20000000,            /* how long a counted loop takes, about */
 	COUNT_TURNS_LEAST = 64, COUNT_TURNS_MOST = 20000,
-	CALLS_LOOPS = 33,
 };
 
 /* What a trial is made of once it is set up. */
@@ -265,6 +264,12 @@ static void conclude(struct trial *t, uint64_t turns, struct series *s)
 	a->one_cpu = t->r->seat[0] < 0 ? (double)s->on_one_cpu / samples : -1;
 }
 
+static struct witness witness_of(const struct trial *t)
+{
+	return (struct witness){ .seat = t->r->seat, .throttle_path = t->r->throttle_path,
+		.processes = (t->impl->caps & CAP_KERNEL) && !(t->impl->caps & CAP_THREAD_GROUP) };
+}
+
 static int time_pass(struct trial *t, double **kept)
 {
 	uint64_t turns;
@@ -276,8 +281,7 @@ static int time_pass(struct trial *t, double **kept)
 		return fail(t, STAGE_ARENA, -ENOMEM, NULL);
 	struct series s = { .sample = all, .none = all + samples, .add = all + 2 * samples, .burst = all + 3 * samples,
 		.twice = all + 4 * (size_t)samples };
-	struct witness w = { .seat = t->r->seat, .throttle_path = t->r->throttle_path,
-		.processes = (t->impl->caps & CAP_KERNEL) && !(t->impl->caps & CAP_THREAD_GROUP) };
+	struct witness w = witness_of(t);
 	struct observed begin, end;
 	witness_end(&w, &end); /* faults in what a reading touches */
 	witness_begin(&w, &begin);
@@ -337,22 +341,6 @@ static int count_pass(struct trial *t)
 	return 0;
 }
 
-/* Somebody else who takes the CPU between a wake and the wait after it saves its task that wait: the loop is cut into
- * short ones, few of which are met, and their median is what a turn makes. */
-static int count_loops(struct trial *t, uint64_t turns, double *calls, double *tasks)
-{
-	for (int i = 0; i < CALLS_LOOPS; i++) {
-		struct calls begin = calls_read();
-		int error = counted_loop(t, turns);
-		struct calls end = calls_read();
-		if (error)
-			return loop_failed(t, error);
-		tasks[i] = (double)(end.tasks - begin.tasks) / (double)turns;
-		calls[i] = (double)(end.calls - begin.calls) / (double)turns + tasks[i]; /* a task is made by one more call */
-	}
-	return 0;
-}
-
 static int calls_pass(struct trial *t)
 {
 	t->a->calls = t->a->tasks = t->a->signals = -1;
@@ -360,16 +348,23 @@ static int calls_pass(struct trial *t)
 	if (missing)
 		return fail(t, STAGE_NONE, 0, missing);
 	uint64_t turns;
-	double calls[CALLS_LOOPS], tasks[CALLS_LOOPS];
 	if (open_job(t) || turns_to_count(t, &turns))
 		return -1;
-	turns = (turns + CALLS_LOOPS - 1) / CALLS_LOOPS;
-	if (count_loops(t, turns, calls, tasks))
-		return -1;
-	t->a->turns = turns * CALLS_LOOPS;
-	t->a->calls = median(calls, CALLS_LOOPS);
-	t->a->tasks = median(tasks, CALLS_LOOPS);
+	struct witness w = witness_of(t);
+	struct observed before, after;
+	witness_begin(&w, &before);
+	struct calls begin = calls_read();
+	int error = counted_loop(t, turns);
+	struct calls end = calls_read();
+	witness_end(&w, &after);
+	if (error)
+		return loop_failed(t, error);
+	double tasks = (double)(end.tasks - begin.tasks) / (double)turns;
+	t->a->turns = turns;
+	t->a->tasks = tasks;
+	t->a->calls = (double)(end.calls - begin.calls) / (double)turns + tasks; /* a task is made by one more call */
 	t->a->signals = calls_signals_possible() == 0 ? 0 : -1;
+	t->a->observed = witness_between(&before, &after);
 	t->job->close(t->point.arena);
 	return 0;
 }

@@ -47,9 +47,8 @@ static void claim(struct cell *c)
 		return; /* where they run, and when those that pile up do, is the scheduler's business */
 	c->claimed_switches = composed(e, e->per_handoff.switches, e->per_spawn.switches, e->per_mode.switches,
 		e->per_yield.switches, e->own.switches);
-	/* under SCHED_OTHER wake-up preemption decides how many calls a hand-off takes; libc, how many a spawn */
-	bool calls_known = is(c->policy, "batch") && one_cpu && !(e->spawns && e->caps & CAP_LIBC_SPAWN);
-	if (calls_known)
+	/* across CPUs a waiter may find its turn come before it sleeps; and libc decides how many calls a spawn takes */
+	if (one_cpu && !(e->spawns && e->caps & CAP_LIBC_SPAWN))
 		c->claimed_calls = composed(e, e->per_handoff.calls, e->per_spawn.calls, e->per_mode.calls,
 			e->per_yield.calls, e->own.calls);
 }

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +26,7 @@ static uint64_t pad_state = 1;
 static void open_signals(bool ending)
 {
 	sigset_t set;
+	signal(SIGCHLD, SIG_DFL); /* ignored by whoever started us, it would take away what a trial died of */
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	if (ending) {
@@ -42,6 +42,7 @@ void runner_take_signals(void)
 {
 	open_signals(true);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a result file over the limit is an error with a name, not a death */
 }
 
 int runner_signal(void)
@@ -91,24 +92,31 @@ static int pipe_above(int ends[2])
 	return ends[0] < 0 || ends[1] < 0 ? -1 : 0;
 }
 
+/* Shares this process's memory until it has become the trial: it leaves behind why it has not. */
+static _Noreturn void become(const char *program, int request, int answer, char **environment, volatile int *error)
+{
+	char *const argv[] = { (char *)"cell", NULL };
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (!setpgid(0, 0) && dup2(request, REQUEST_FD) >= 0 && dup2(answer, ANSWER_FD) >= 0)
+		execve(program, argv, environment);
+	*error = errno;
+	_exit(EXIT_FAILURE);
+}
+
+/* Not posix_spawn: it makes its child by clone3, and where a filter of old refuses that call libc asks for no other. */
 static pid_t start(const char *program, int request, int answer, int *error)
 {
-	char pad[PAD_MOST + 32], *const argv[] = { (char *)"cell", NULL };
+	char pad[PAD_MOST + 32];
 	char **environment = padded_environment(pad);
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	sigset_t none;
-	pid_t pid = -1;
-	sigemptyset(&none);
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_adddup2(&files, request, REQUEST_FD);
-	posix_spawn_file_actions_adddup2(&files, answer, ANSWER_FD);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	*error = posix_spawn(&pid, program, &files, &attributes, argv, environment);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&files);
+	volatile int failed = 0;
+	pid_t pid = vfork();
+	if (pid == 0)
+		become(program, request, answer, environment, &failed);
+	*error = pid < 0 ? errno : failed;
+	if (pid > 0 && failed)
+		waitpid(pid, NULL, 0);
 	free(environment);
 	return *error ? -1 : pid;
 }
@@ -190,10 +198,8 @@ static void describe_error(struct outcome *o)
 		"open the events", "make the contexts", "read the clock", "loop" };
 	const struct answer *a = &o->answer;
 	const char *what = (size_t)a->stage < sizeof stage / sizeof *stage ? stage[a->stage] : "";
-	if (*a->detail)
-		snprintf(o->reason, sizeof o->reason, "could not %s: %s", what, a->detail);
-	else
-		snprintf(o->reason, sizeof o->reason, "could not %s: %s", what, strerror(-a->error));
+	snprintf(o->reason, sizeof o->reason, "%s%s%s%s", *what ? "could not " : "", what, *what ? ": " : "",
+		*a->detail ? a->detail : strerror(-a->error));
 }
 
 static void take_answer(struct outcome *o, struct listener *l, int pass)
