@@ -14,7 +14,7 @@ enum { PART = 16, PART_TIME = 8, PART_COUNT = 7 };                      /* of th
 enum { ENTRY = 20, POLICY = 7, LEAST = 12, MULTIPLE = 9, ONE_CPU = 8 }; /* of the sections */
 enum { NAME = 18, TIME = 9, LATER_TIME = 10, SPREAD = 5, CALLS = 8, COUNT = 5 };
 enum { NAMES_MOST = 12, MISSING_MOST = 4, LABEL = 288, REASON = 1200, LINE = 3000 };
-static const double NOISY = 0.2, NOT_LINEAR = 0.05, CPU_LEAST = 95, STEAL_MOST = 1;
+static const double NOISY = 0.2, NOT_LINEAR = 0.05, CPU_LEAST = 95, STEAL_MOST = 1, PREEMPTED_MOST = 500;
 
 static void put_time(FILE *out, const struct cell *c, int width)
 {
@@ -633,6 +633,11 @@ static bool is_stolen(const struct cell *c)
 	return mean_of(c, "steal%") >= STEAL_MOST;
 }
 
+static bool is_preempted(const struct cell *c)
+{
+	return mean_of(c, "preempted/s") > PREEMPTED_MOST;
+}
+
 static bool is_throttled(const struct cell *c)
 {
 	return mean_of(c, "throttled") > 0;
@@ -700,6 +705,7 @@ static void put_end(FILE *out, const struct cells *all)
 	put_tag(out, all, "noisy (interval over ±20%)", is_noisy);
 	put_tag(out, all, "not linear (t(2n)/t(n) outside 2 ±5%)", is_bent);
 	put_tag(out, all, "others ran here too (cpu% below 95)", is_shared);
+	put_tag(out, all, "preempted over 500 times a second", is_preempted);
 	put_tag(out, all, "steal of 1% and more", is_stolen);
 	put_tag(out, all, "throttled by a CPU quota", is_throttled);
 }

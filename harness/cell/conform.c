@@ -5,6 +5,17 @@
  */
 #include "../../impls/arch/arch.h"
 
+/* -- the two verbs that can fail: whether, and why */
+static int conform_ready(struct ctx *c, int seat, int *error)
+{
+	return *error = ctx_ready(c, seat);
+}
+
+static int conform_spawn(struct ctx *c, ctx_body *body, void *arg, int *error)
+{
+	return *error = ctx_spawn(c, body, arg);
+}
+
 /* -- a body runs once, with its argument, on an aligned stack, and join waits for its end */
 struct conform_one {
 	struct ctx self, child;
@@ -13,14 +24,12 @@ struct conform_one {
 	int ended;
 };
 
-static int conform_one_open(struct conform_one *o, const struct point *p)
+static int conform_one_open(struct conform_one *o, const struct point *p, int *error)
 {
-	int error = ctx_ready(&o->self, p->seat[0]);
-	if (!error)
-		error = ctx_ready(&o->child, p->seat[1]);
-	if (!error)
-		ctx_adopt(&o->self);
-	return error;
+	if (conform_ready(&o->self, p->seat[0], error) || conform_ready(&o->child, p->seat[1], error))
+		return *error;
+	ctx_adopt(&o->self);
+	return 0;
 }
 
 static void conform_one_close(struct conform_one *o)
@@ -40,13 +49,13 @@ static struct ctx *conform_runs_body(void *arg)
 	return NULL;
 }
 
-static const char *conform_runs(const struct point *p, uint64_t rounds)
+static const char *conform_runs(const struct point *p, uint64_t rounds, int *error)
 {
 	struct conform_one *o = p->arena;
-	if (conform_one_open(o, p))
+	if (conform_one_open(o, p, error))
 		return "a context could not be made ready";
 	for (uint64_t i = 1; i <= rounds; i++) {
-		if (ctx_spawn(&o->child, conform_runs_body, o))
+		if (conform_spawn(&o->child, conform_runs_body, o, error))
 			return "a spawn failed";
 		ctx_join(&o->self, &o->child);
 		if (o->runs != i)
@@ -65,14 +74,14 @@ static struct ctx *conform_joins_body(void *arg)
 	return NULL;
 }
 
-static const char *conform_joins(const struct point *p, uint64_t rounds)
+static const char *conform_joins(const struct point *p, uint64_t rounds, int *error)
 {
 	struct conform_one *o = p->arena;
-	if (conform_one_open(o, p))
+	if (conform_one_open(o, p, error))
 		return "a context could not be made ready";
 	for (uint64_t i = 0; i < rounds; i++) {
 		o->ended = 0;
-		if (ctx_spawn(&o->child, conform_joins_body, o))
+		if (conform_spawn(&o->child, conform_joins_body, o, error))
 			return "a spawn failed";
 		ctx_join(&o->self, &o->child);
 		if (!__atomic_load_n(&o->ended, __ATOMIC_ACQUIRE))
@@ -112,16 +121,16 @@ static struct ctx *conform_ring_body(void *arg)
 	return &r->c[(n->place + 1) % CONFORM_RING];
 }
 
-static const char *conform_ring_order(const struct point *p, uint64_t rounds)
+static const char *conform_ring_order(const struct point *p, uint64_t rounds, int *error)
 {
 	struct conform_ring *r = p->arena;
 	for (unsigned i = 0; i < CONFORM_RING; i++)
-		if (ctx_ready(&r->c[i], p->seat[i != 0]))
+		if (conform_ready(&r->c[i], p->seat[i != 0], error))
 			return "a context could not be made ready";
 	ctx_adopt(&r->c[0]);
 	for (unsigned i = 1; i < CONFORM_RING; i++) {
 		r->node[i] = (struct conform_node){ .ring = r, .place = i };
-		if (ctx_spawn(&r->c[i], conform_ring_body, &r->node[i]))
+		if (conform_spawn(&r->c[i], conform_ring_body, &r->node[i], error))
 			return "a spawn failed";
 	}
 	for (uint64_t i = 0; i < rounds; i++)
@@ -160,15 +169,17 @@ static struct ctx *conform_chain_second(void *arg)
 	return &c->self;
 }
 
-static const char *conform_successor(const struct point *p, uint64_t rounds)
+static const char *conform_successor(const struct point *p, uint64_t rounds, int *error)
 {
 	struct conform_chain *c = p->arena;
-	if (ctx_ready(&c->self, p->seat[0]) || ctx_ready(&c->first, p->seat[1]) || ctx_ready(&c->second, p->seat[1]))
+	if (conform_ready(&c->self, p->seat[0], error) || conform_ready(&c->first, p->seat[1], error) ||
+		conform_ready(&c->second, p->seat[1], error))
 		return "a context could not be made ready";
 	ctx_adopt(&c->self);
 	for (uint64_t i = 0; i < rounds; i++) {
 		c->seen = 0;
-		if (ctx_spawn(&c->first, conform_chain_first, c) || ctx_spawn(&c->second, conform_chain_second, c))
+		if (conform_spawn(&c->first, conform_chain_first, c, error) ||
+			conform_spawn(&c->second, conform_chain_second, c, error))
 			return "a spawn failed";
 		ctx_handoff(&c->self, &c->first);
 		c->order[c->seen++] = '0';
@@ -204,12 +215,12 @@ static void conform_to_self(void *arg)
 	ctx_handoff(&p->peer, &p->self);
 }
 
-static const char *conform_pair_start(struct conform_pair *c, const struct point *p, ctx_body *body)
+static const char *conform_pair_start(struct conform_pair *c, const struct point *p, ctx_body *body, int *error)
 {
-	if (ctx_ready(&c->self, p->seat[0]) || ctx_ready(&c->peer, p->seat[1]))
+	if (conform_ready(&c->self, p->seat[0], error) || conform_ready(&c->peer, p->seat[1], error))
 		return "a context could not be made ready";
 	ctx_adopt(&c->self);
-	return ctx_spawn(&c->peer, body, c) ? "a spawn failed" : NULL;
+	return conform_spawn(&c->peer, body, c, error) ? "a spawn failed" : NULL;
 }
 
 static void conform_pair_end(struct conform_pair *c)
@@ -230,10 +241,10 @@ static struct ctx *conform_registers_body(void *arg)
 	return &c->self;
 }
 
-static const char *conform_registers(const struct point *p, uint64_t rounds)
+static const char *conform_registers(const struct point *p, uint64_t rounds, int *error)
 {
 	struct conform_pair *c = p->arena;
-	const char *wrong = conform_pair_start(c, p, conform_registers_body);
+	const char *wrong = conform_pair_start(c, p, conform_registers_body, error);
 	if (wrong)
 		return wrong;
 	for (uint64_t i = 1; i <= rounds; i++)
@@ -264,11 +275,12 @@ static struct ctx *conform_own_rounding_body(void *arg)
 	return &c->self;
 }
 
-static const char *conform_rounding_with(const struct point *p, uint64_t rounds, ctx_body *body, const char *if_lost)
+static const char *conform_rounding_with(
+	const struct point *p, uint64_t rounds, ctx_body *body, const char *if_lost, int *error)
 {
 	struct conform_pair *c = p->arena;
 	arch_fp_set_rounding(0);
-	const char *wrong = conform_pair_start(c, p, body);
+	const char *wrong = conform_pair_start(c, p, body, error);
 	if (wrong)
 		return wrong;
 	for (uint64_t i = 0; i < rounds; i++) {
@@ -281,15 +293,16 @@ static const char *conform_rounding_with(const struct point *p, uint64_t rounds,
 	return c->rounding[0] + c->rounding[1] ? if_lost : NULL;
 }
 
-static const char *conform_rounding(const struct point *p, uint64_t rounds)
-{
-	return conform_rounding_with(p, rounds, conform_rounding_body, "the floating-point control word did not survive a hand-off");
-}
-
-static const char *conform_own_rounding(const struct point *p, uint64_t rounds)
+static const char *conform_rounding(const struct point *p, uint64_t rounds, int *error)
 {
 	return conform_rounding_with(
-		p, rounds, conform_own_rounding_body, "one context's floating-point control word leaked into another");
+		p, rounds, conform_rounding_body, "the floating-point control word did not survive a hand-off", error);
+}
+
+static const char *conform_own_rounding(const struct point *p, uint64_t rounds, int *error)
+{
+	return conform_rounding_with(
+		p, rounds, conform_own_rounding_body, "one context's floating-point control word leaked into another", error);
 }
 
 static const struct check checks[] = {

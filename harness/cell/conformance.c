@@ -75,13 +75,13 @@ static int grew(const struct footprint *a, const struct footprint *b)
 	return b->tasks > a->tasks || b->descriptors > a->descriptors || b->mappings > a->mappings || b->kib > a->kib;
 }
 
-static const char *leaks_nothing(const struct impl *impl, const struct point *p, uint64_t rounds)
+static const char *leaks_nothing(const struct impl *impl, const struct point *p, uint64_t rounds, int *error)
 {
 	const struct job *create = create_job_of(impl);
-	if (create->open(p) || create->loop(p->arena, WARM))
+	if ((*error = create->open(p)) || (*error = create->loop(p->arena, WARM)))
 		return "a spawn failed";
 	struct footprint before = footprint_now(), after;
-	if (create->loop(p->arena, rounds))
+	if ((*error = create->loop(p->arena, rounds)))
 		return "a spawn failed";
 	/* an ended task stays listed for a moment after it has been joined */
 	for (int tries = 0; after = footprint_now(), grew(&before, &after) && tries < 100; tries++)
@@ -116,11 +116,11 @@ static int refuse_new_tasks(void)
 													      : 0;
 }
 
-static const char *refused_spawn_is_error(const struct impl *impl, const struct point *p, uint64_t rounds)
+static const char *refused_spawn_is_error(const struct impl *impl, const struct point *p, uint64_t rounds, int *error)
 {
 	(void)rounds;
 	const struct job *create = create_job_of(impl);
-	if (create->open(p))
+	if ((*error = create->open(p)))
 		return "a context could not be made ready";
 	if (refuse_new_tasks())
 		return NULL; /* no filter to be had: nothing can be shown, and a trial would fail by itself */
@@ -130,7 +130,7 @@ static const char *refused_spawn_is_error(const struct impl *impl, const struct 
 /* -- one numbering for both kinds */
 static const struct {
 	const char *name;
-	const char *(*run)(const struct impl *impl, const struct point *p, uint64_t rounds);
+	const char *(*run)(const struct impl *impl, const struct point *p, uint64_t rounds, int *error);
 } more[] = {
 	{ "created and joined, nothing is left", leaks_nothing },
 	{ "a refused spawn comes back as an error", refused_spawn_is_error },
@@ -173,6 +173,13 @@ const char *conformance_skipped(const struct impl *impl, unsigned check)
 	return NULL;
 }
 
+static const char *with_cause(const char *wrong, int error)
+{
+	static char text[TEXT_SIZE];
+	snprintf(text, sizeof text, "%s: %s", wrong, strerror(-error));
+	return text;
+}
+
 const char *conformance_run(const struct impl *impl, unsigned check, uint64_t rounds)
 {
 	struct point p = { .contexts = 16, .seat = { -1, -1 } };
@@ -181,8 +188,9 @@ const char *conformance_run(const struct impl *impl, unsigned check, uint64_t ro
 		return "no memory for the arena";
 	unsigned templates = template_checks(impl);
 	uint64_t fewer = rounds < TEMPLATE_ROUNDS_MOST ? rounds : TEMPLATE_ROUNDS_MOST;
-	const char *wrong =
-		check < templates ? impl->checks[check].run(&p, fewer) : more[check - templates].run(impl, &p, rounds);
+	int error = 0;
+	const char *wrong = check < templates ? impl->checks[check].run(&p, fewer, &error) :
+						more[check - templates].run(impl, &p, rounds, &error);
 	munmap(p.arena, ARENA_BYTES);
-	return wrong;
+	return wrong && error ? with_cause(wrong, error) : wrong;
 }

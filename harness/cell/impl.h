@@ -46,8 +46,9 @@ struct job {
 struct check {
 	const char *name;  /* "hand-offs go round a ring in order" */
 	unsigned needs;    /* enum cap: where an impl lacks them the check is skipped */
-	/* NULL, or what was wrong. The arena is zeroed, at least 1 MiB, and seen by every context. */
-	const char *(*run)(const struct point *, uint64_t rounds);
+	/* NULL, or what was wrong, and in *error the -errno where a verb gave one. The arena is zeroed, at least 1 MiB, and seen
+	 * by every context. */
+	const char *(*run)(const struct point *, uint64_t rounds, int *error);
 };
 
 /* One impl with one wait. */

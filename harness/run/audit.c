@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* How far a count may be off: half a percent, and a stray one at the edges of what is counted. */
+static const double tolerance = 0.005, strays = 2;
+
 /*
- * How far a count may be off. Others preempt a trial now and then and each time add one involuntary switch to it; more than
- * one every two milliseconds is not explained by others (a scheduler's slice is longer), so it is the bench's own doing.
+ * Where the scheduler may take the CPU from a context for the sake of another one of the bench, an involuntary switch can be the
+ * bench's own doing. Others are left no more than they make of themselves on a machine that is not busy: one in two milliseconds.
  */
-static const double tolerance = 0.005, preemptions_per_ns = 1.0 / 2e6, strays = 2;
+static const double preemptions_per_ns = 1.0 / 2e6;
 
 static double per_turn(double total, const struct answer *a)
 {
@@ -21,13 +24,19 @@ static void refuse(struct audit *v, const char *what, double counted, double cla
 	snprintf(v->refused, sizeof v->refused, "%.4f %s counted, %s%g claimed", counted, what, bound, claimed);
 }
 
+/* Under SCHED_BATCH no context of a bench preempts another on waking, so what is claimed is given up voluntarily, and every
+ * involuntary switch beyond that is contamination, however many there are. */
+static bool all_voluntary(const struct cell *c)
+{
+	return !strcmp(c->policy, "batch") && !(c->entry->caps & CAP_UNDIRECTED);
+}
+
 static void judge_switches(const struct cell *c, const struct answer *a, struct audit *v)
 {
 	const struct observed *o = &a->observed;
-	double turns = (double)a->turns, claimed = c->claimed_switches * turns;
-	double counted = v->switches * turns, slack = tolerance * claimed + strays;
-	/* under an involuntary yield the switches are the operation; elsewhere they are somebody else's, or a preemption's */
-	double excess = fmax(counted - claimed, 0), allowed = fmin(o->involuntary, preemptions_per_ns * o->wall_ns);
+	double claimed = c->claimed_switches * (double)a->turns, counted = v->switches * (double)a->turns;
+	double slack = tolerance * claimed + strays, excess = counted > claimed ? counted - claimed : 0;
+	double allowed = all_voluntary(c) ? o->involuntary : fmin(o->involuntary, preemptions_per_ns * o->wall_ns);
 	v->preempted = fmin(excess, o->involuntary);
 	if (!c->at_most && counted < claimed - slack)
 		refuse(v, "switches/op", v->switches, c->claimed_switches, "");

@@ -2,9 +2,11 @@
 #include "lines.h"
 
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "audit.h"
@@ -29,7 +31,8 @@ static void add_centre(struct record_line *line, const struct cell *c, const str
 static void add_contamination(struct record_line *line, const struct answer *a, const struct audit *v, double ns)
 {
 	add_known(line, v->migrations, "migrations");
-	record_value(line, v->preempted, "preempted");
+	if (a->observed.wall_ns > 0)
+		record_value(line, v->preempted / a->observed.wall_ns * 1e9, "preempted/s");
 	add_known(line, v->cpu, "cpu%");
 	add_known(line, v->steal, "steal%");
 	add_known(line, a->observed.throttled, "throttled");
@@ -123,6 +126,15 @@ static void add_descriptor_limit(char *text, size_t size)
 		snprintf(text + used, size - used, "; RLIMIT_NOFILE=%llu", (unsigned long long)files.rlim_cur);
 }
 
+/* Filters made before clone3 refuse it with EPERM, which libc takes as final. */
+static void add_filter(char *text, size_t size)
+{
+	size_t used = strlen(text);
+	if (used < size && prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_FILTER)
+		snprintf(text + used, size - used, "; this process is under a seccomp filter%s",
+			strstr(text, "spawn") ? ", which may not know clone3" : "");
+}
+
 void lines_failed(struct record *r, const struct cell *c, const char *reason)
 {
 	char text[512];
@@ -131,5 +143,7 @@ void lines_failed(struct record *r, const struct cell *c, const char *reason)
 		add_task_limits(r, text, sizeof text);
 	if (strstr(reason, strerror(EMFILE)))
 		add_descriptor_limit(text, sizeof text);
+	if (strstr(reason, strerror(EPERM)))
+		add_filter(text, sizeof text);
 	record_line(r, RECORD_INVALID, c->name, 0, text);
 }

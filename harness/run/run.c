@@ -22,6 +22,7 @@ enum {
 	SAMPLES = 120,
 	SAMPLES_LEAST = 15,
 	SAMPLE_NS = 1000000,
+	CLOCK_STEPS = 100,     /* a sample takes at least so many steps of the clock */
 	CONFORM_ROUNDS = 50,   /* before a run; the test suite asks for ten thousand */
 	CONFORM_SECONDS = 20,
 	DRIFT_PPM_MOST = 1000,
@@ -66,10 +67,17 @@ static bool first_of_instance(const struct plan *plan, size_t i)
 	return true;
 }
 
-static double sample_seconds(const struct cell *c)
+/* Least time of a sample; as long as no clock has been chosen, with one that is fine enough. */
+static double sample_ns(const struct run *r)
+{
+	double steps = r->clock.hz > 0 ? CLOCK_STEPS * r->clock.step / r->clock.hz * 1e9 : 0;
+	return fmax(SAMPLE_NS, steps);
+}
+
+static double sample_seconds(const struct run *r, const struct cell *c)
 {
 	bool settles = c->entry->batch && c->entry->caps & CAP_KERNEL;
-	return SAMPLE_NS / 1e9 * (settles ? pile_up : 1) + sample_extra_s;
+	return sample_ns(r) / 1e9 * (settles ? pile_up : 1) + sample_extra_s;
 }
 
 static double seconds_with(const struct run *r, uint32_t samples)
@@ -79,7 +87,7 @@ static double seconds_with(const struct run *r, uint32_t samples)
 		const struct cell *c = &r->plan.cell[i];
 		if (*c->missing)
 			continue;
-		s += r->trials * (trial_s + (samples + 24) * sample_seconds(c));
+		s += r->trials * (trial_s + (samples + 24) * sample_seconds(r, c));
 		s += (1 + (double)r->passes) * counted_pass_s;
 		if (first_of_instance(&r->plan, i))
 			s += conform_s;
@@ -88,7 +96,7 @@ static double seconds_with(const struct run *r, uint32_t samples)
 }
 
 /* Within a time limit the samples of a trial give way, never the number of trials. */
-static int fit_samples(struct run *r, char *error, size_t size)
+static int fit_to_limit(struct run *r, char *error, size_t size)
 {
 	r->samples = SAMPLES;
 	if (!r->o.time_limit)
@@ -100,6 +108,14 @@ static int fit_samples(struct run *r, char *error, size_t size)
 	snprintf(error, size, "--time-limit %g: %zu cells of %u trials take at least %.0f s", r->o.time_limit,
 		measured_cells(r), r->trials, ceil(seconds_with(r, r->samples)));
 	return 2;
+}
+
+/* A coarse clock makes samples long: then there are fewer of them. */
+static void fit_to_clock(struct run *r)
+{
+	double as_many = SAMPLES * (double)SAMPLE_NS / sample_ns(r);
+	if (as_many < r->samples)
+		r->samples = as_many > SAMPLES_LEAST ? (uint32_t)as_many : SAMPLES_LEAST;
 }
 
 /* On a CPU of several kinds of core an event belongs to the core it is asked on: ask on the one that is measured. */
@@ -141,7 +157,7 @@ static int prepare(struct run *r, char *error, size_t size)
 	if (status)
 		return status;
 	r->trials = o->trials ? o->trials : o->extent == EXTENT_FULL ? TRIALS_FULL : TRIALS;
-	return fit_samples(r, error, size);
+	return fit_to_limit(r, error, size);
 }
 
 struct run *run_prepare(const struct run_options *o, int *status, char *error, size_t size)
@@ -243,7 +259,7 @@ static void describe_run(struct run *r)
 	record_set(record, "run", run_extent_name(r));
 	set_number(record, "trials", "%.0f", r->trials);
 	set_number(record, "samples", "%.0f", r->samples);
-	set_number(record, "sample-ns", "%.0f", SAMPLE_NS);
+	set_number(record, "sample-ns", "%.0f", sample_ns(r));
 	set_number(record, "seed", "%.0f", (double)r->o.seed);
 	record_set(record, "stack-kib", "64");
 	environment_describe(record, "");
@@ -257,8 +273,8 @@ static void describe_run(struct run *r)
 /* -- asking for a trial */
 static struct request request_for(const struct run *r, const struct cell *c, enum pass pass)
 {
-	struct request q = { .pass = pass, .policy = plan_policy(c), .samples = r->samples, .sample_ns = SAMPLE_NS,
-		.clock = r->clock };
+	struct request q = { .pass = pass, .policy = plan_policy(c), .samples = r->samples,
+		.sample_ns = (uint64_t)sample_ns(r), .clock = r->clock };
 	snprintf(q.impl, sizeof q.impl, "%s", c->entry->impl);
 	snprintf(q.wait, sizeof q.wait, "%s", c->entry->wait);
 	snprintf(q.job, sizeof q.job, "%s", c->entry->job);
@@ -272,7 +288,7 @@ static struct request request_for(const struct run *r, const struct cell *c, enu
 
 static double deadline_of(const struct run *r, const struct cell *c)
 {
-	return 10 + 8 * r->samples * sample_seconds(c);
+	return 10 + 8 * r->samples * sample_seconds(r, c);
 }
 
 /* Out of time, or asked to stop: nothing more is started. */
@@ -486,8 +502,9 @@ struct record *run_measure(struct run *r, int *status)
 		r->o.seed = (uint64_t)time(NULL) % 1000000 + 1;
 	runner_seed(r->o.seed);
 	r->record = record_new();
-	progress_begin(&r->progress, cells * (r->trials + 1 + r->passes), run_expected_seconds(r), r->o.quiet);
 	bool clocked = choose_clock(r, &r->clock);
+	fit_to_clock(r);
+	progress_begin(&r->progress, cells * (r->trials + 1 + r->passes), run_expected_seconds(r), r->o.quiet);
 	describe_run(r);
 	say_missing_cells(r);
 	for (size_t i = 0; i < r->plan.cells; i++)

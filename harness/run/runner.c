@@ -195,7 +195,7 @@ static void describe_death(struct outcome *o, int status)
 static void describe_error(struct outcome *o)
 {
 	static const char *const stage[] = { "", "find", "pin to the CPU", "set the scheduling policy", "map the arena",
-		"open the events", "make the contexts", "read the clock", "loop" };
+		"open the events", "make the contexts", "read the clock", "do its loop" };
 	const struct answer *a = &o->answer;
 	const char *what = (size_t)a->stage < sizeof stage / sizeof *stage ? stage[a->stage] : "";
 	snprintf(o->reason, sizeof o->reason, "%s%s%s%s", *what ? "could not " : "", what, *what ? ": " : "",
