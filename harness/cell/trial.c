@@ -159,15 +159,15 @@ static int timed_loop(struct trial *t, uint64_t n, double *ticks)
 static int counted_loop(struct trial *t, uint64_t n)
 {
 	const struct job *job = t->job;
-	uint64_t batch = job->batch ? job->batch : n;
-	for (uint64_t turns; n; n -= turns) {
+	uint64_t batch = job->batch ? job->batch : n, turns;
+	do {
 		turns = n < batch ? n : batch;
 		int error = job->loop(t->point.arena, turns);
 		if (job->settle)
 			job->settle(t->point.arena);
 		if (error)
 			return error;
-	}
+	} while (n -= turns);
 	return 0;
 }
 

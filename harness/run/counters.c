@@ -20,6 +20,8 @@
 #include <perfmon/pfmlib_perf_event.h>
 #endif
 
+#include "file.h"
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 static const char default_events[] =
@@ -47,23 +49,11 @@ static const struct software {
 
 /* -- what the system says */
 
-static bool read_line(const char *path, char *buffer, size_t size)
-{
-	FILE *f = fopen(path, "re");
-	if (!f)
-		return false;
-	bool ok = fgets(buffer, (int)size, f) != NULL;
-	fclose(f);
-	if (ok)
-		buffer[strcspn(buffer, "\n")] = '\0';
-	return ok;
-}
-
 /* The number at the beginning of a file; `otherwise` where there is none. */
 static int read_number(const char *path, int otherwise)
 {
 	char text[32], *end;
-	if (!read_line(path, text, sizeof text))
+	if (!file_line("", path, text, sizeof text))
 		return otherwise;
 	long number = strtol(text, &end, 10);
 	return end == text ? otherwise : (int)number;
@@ -76,7 +66,7 @@ static bool privileged(void)
 	char line[256];
 	unsigned long long capabilities = 0, length = 0;
 
-	if (!read_line("/proc/self/uid_map", line, sizeof line) || sscanf(line, "%*u %*u %llu", &length) != 1 ||
+	if (!file_line("", "/proc/self/uid_map", line, sizeof line) || sscanf(line, "%*u %*u %llu", &length) != 1 ||
 		length != UINT32_MAX)
 		return false;
 	FILE *f = fopen("/proc/self/status", "re");
@@ -145,7 +135,7 @@ static struct core_pmu find_core_pmu(void)
 			continue;
 		pmu.kinds++;
 		snprintf(path, sizeof path, "%s/%s/cpus", devices, entry->d_name);
-		if (pmu.name[0] && !(read_line(path, cpus, sizeof cpus) && list_has(cpus, cpu)))
+		if (pmu.name[0] && !(file_line("", path, cpus, sizeof cpus) && list_has(cpus, cpu)))
 			continue;
 		strcpy(pmu.name, entry->d_name);
 		snprintf(path, sizeof path, "%s/%s/type", devices, entry->d_name);

@@ -18,6 +18,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cgroup.h"
+#include "file.h"
+
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
 #endif
@@ -38,31 +41,6 @@ struct source {
 };
 
 /* -- reading files under the root */
-
-static FILE *open_file(const char *root, const char *path)
-{
-	char full[PATH_MAX];
-	if (snprintf(full, sizeof full, "%s%s", root, path) >= (int)sizeof full)
-		return NULL;
-	return fopen(full, "re");
-}
-
-/* Leaves text alone and returns false where there is no such file, or nothing in it. */
-static bool read_line(const char *root, const char *path, char *text, size_t size)
-{
-	char line[TEXT];
-	FILE *f = open_file(root, path);
-	if (!f)
-		return false;
-	bool ok = fgets(line, sizeof line, f) != NULL;
-	fclose(f);
-	if (!ok)
-		return false;
-	line[strcspn(line, "\n")] = '\0';
-	if (*line)
-		snprintf(text, size, "%s", line);
-	return *line;
-}
 
 /* At most `most` bytes of a stream behind a line feed, so that "\nkey" finds the first line too. */
 static char *read_all(FILE *f, size_t most)
@@ -97,7 +75,7 @@ static void read_pattern(const char *root, const char *pattern, char *text, size
 	if (glob(full, 0, NULL, &found))
 		return;
 	for (size_t i = 0; i < found.gl_pathc; i++)
-		if (read_line("", found.gl_pathv[i], line, sizeof line))
+		if (file_line("", found.gl_pathv[i], line, sizeof line))
 			add_distinct(text, size, line);
 	globfree(&found);
 }
@@ -110,16 +88,6 @@ static void take_bracketed(char *text, char open, char close)
 		return;
 	*end = '\0';
 	memmove(text, begin + 1, (size_t)(end - begin));
-}
-
-/* Is `word` in `list`, between blanks, commas or the ends? */
-static bool has_word(const char *list, const char *word)
-{
-	size_t n = strlen(word);
-	for (const char *p = list; (p = strstr(p, word)); p += n)
-		if ((p == list || strchr(" ,\t", p[-1])) && (!p[n] || strchr(" ,\t\n", p[n])))
-			return true;
-	return false;
 }
 
 /* -- the processor */
@@ -147,17 +115,17 @@ static bool cpuinfo_field(const struct source *s, const char *key, char *text, s
 static bool has_flag(const struct source *s, const char *flag)
 {
 	char flags[TEXT];
-	return cpuinfo_field(s, "flags", flags, sizeof flags) && has_word(flags, flag);
+	return cpuinfo_field(s, "flags", flags, sizeof flags) && file_has_word(flags, flag);
 }
 
 /* The name of the whole machine: on many ARM and RISC-V systems the only name there is. */
 static bool machine_name(const struct source *s, char *text, size_t size)
 {
 	char vendor[128] = "", product[128] = "";
-	if (read_line(s->root, "/proc/device-tree/model", text, size))
+	if (file_line(s->root, "/proc/device-tree/model", text, size))
 		return true;
-	read_line(s->root, "/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor);
-	read_line(s->root, "/sys/class/dmi/id/product_name", product, sizeof product);
+	file_line(s->root, "/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor);
+	file_line(s->root, "/sys/class/dmi/id/product_name", product, sizeof product);
 	snprintf(text, size, "%s%s%s", vendor, *vendor && *product ? " " : "", product);
 	return *text;
 }
@@ -189,7 +157,7 @@ static void tell_microcode(const struct source *s, char *text, size_t size)
 static void tell_pti(const struct source *s, char *text, size_t size)
 {
 	char meltdown[256] = "";
-	bool told = read_line(s->root, "/sys/devices/system/cpu/vulnerabilities/meltdown", meltdown, sizeof meltdown);
+	bool told = file_line(s->root, "/sys/devices/system/cpu/vulnerabilities/meltdown", meltdown, sizeof meltdown);
 	if (has_flag(s, "pti") || strstr(meltdown, "PTI"))
 		snprintf(text, size, "yes");
 	else if (told)
@@ -200,7 +168,7 @@ static void tell_pcid(const struct source *s, char *text, size_t size)
 {
 	char flags[TEXT];
 	if (cpuinfo_field(s, "flags", flags, sizeof flags))
-		snprintf(text, size, "%s", has_word(flags, "pcid") ? "yes" : "no");
+		snprintf(text, size, "%s", file_has_word(flags, "pcid") ? "yes" : "no");
 }
 
 /* -- what is below the kernel */
@@ -260,12 +228,12 @@ static void tell_hypervisor(const struct source *s, char *text, size_t size)
 
 	if (name)
 		snprintf(text, size, "%s", name);
-	else if (read_line(s->root, "/sys/hypervisor/type", text, size) ||
-		 read_line(s->root, "/proc/device-tree/hypervisor/compatible", text, size))
+	else if (file_line(s->root, "/sys/hypervisor/type", text, size) ||
+		 file_line(s->root, "/proc/device-tree/hypervisor/compatible", text, size))
 		return;
 	else if (HAS_CPUID)
 		snprintf(text, size, "none");
-	else if (read_line(s->root, "/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor) && strstr(vendor, "QEMU"))
+	else if (file_line(s->root, "/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor) && strstr(vendor, "QEMU"))
 		snprintf(text, size, "QEMU");
 }
 
@@ -281,9 +249,9 @@ static void tell_emulated(const struct source *s, char *text, size_t size)
 	bool translated = HAS_CPUID
 				  ? cpuinfo_field(s, "model name", value, sizeof value) && strstr(value, "VirtualApple")
 				  : x86_kernel;
-	bool tree = read_line(s->root, "/proc/device-tree/compatible", value, sizeof value);
+	bool tree = file_line(s->root, "/proc/device-tree/compatible", value, sizeof value);
 	bool board = tree && (strstr(value, "dummy-virt") || strstr(value, "riscv-virtio"));
-	bool vendor = read_line(s->root, "/sys/class/dmi/id/sys_vendor", value, sizeof value);
+	bool vendor = file_line(s->root, "/sys/class/dmi/id/sys_vendor", value, sizeof value);
 	bool real = (tree && !board) || (vendor && !strstr(value, "QEMU"));
 
 	if ((name && !strcmp(name, "QEMU TCG")) || translated || (!HAS_CPUID && made_up))
@@ -300,7 +268,7 @@ static void tell_host(const struct source *s, char *text, size_t size)
 	char raw[256] = "";
 	size_t used = 0;
 	size_t n = 0;
-	FILE *f = open_file(s->root, "/proc/sys/kernel/hostname");
+	FILE *f = file_open(s->root, "/proc/sys/kernel/hostname");
 
 	if (f) {
 		n = fread(raw, 1, sizeof raw - 1, f);
@@ -332,7 +300,7 @@ static void tell_os(const struct source *s, char *text, size_t size)
 	char line[512];
 
 	for (size_t i = 0; !*text && i < ARRAY_SIZE(path); i++) {
-		FILE *f = open_file(s->root, path[i]);
+		FILE *f = file_open(s->root, path[i]);
 		while (f && fgets(line, sizeof line, f))
 			if (!strncmp(line, key, strlen(key))) {
 				const char *value = line + strlen(key) + strspn(line + strlen(key), "\"'");
@@ -377,7 +345,7 @@ static char *read_config(const char *root, const char *release)
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof path, "/boot/config-%s", release);
-	FILE *f = open_file(root, path);
+	FILE *f = file_open(root, path);
 	if (!f)
 		return unpack_config(root, most);
 	char *text = read_all(f, most);
@@ -404,23 +372,23 @@ static void tell_preemption(const struct source *s, char *text, size_t size)
 	char *argument = NULL;
 	const char *version = s->system.version, *configured = configured_preemption(s);
 
-	if (read_line(s->root, "/sys/kernel/debug/sched/preempt", text, size)) {
+	if (file_line(s->root, "/sys/kernel/debug/sched/preempt", text, size)) {
 		take_bracketed(text, '(', ')');
 		return;
 	}
-	if (read_line(s->root, "/proc/cmdline", line, sizeof line) && (argument = strstr(line, "preempt=")) &&
+	if (file_line(s->root, "/proc/cmdline", line, sizeof line) && (argument = strstr(line, "preempt=")) &&
 		(argument == line || argument[-1] == ' '))
 		argument[strcspn(argument, " ")] = '\0';
 	else
 		argument = NULL;
-	if (has_word(version, "PREEMPT_RT"))
+	if (file_has_word(version, "PREEMPT_RT"))
 		snprintf(text, size, "rt");
-	else if (has_word(version, "PREEMPT_DYNAMIC"))
+	else if (file_has_word(version, "PREEMPT_DYNAMIC"))
 		snprintf(text, size, "%s (dynamic)",
 			argument     ? argument + strlen("preempt=")
 			: configured ? configured
 				     : "unknown");
-	else if (has_word(version, "PREEMPT"))
+	else if (file_has_word(version, "PREEMPT"))
 		snprintf(text, size, "full");
 	else
 		snprintf(text, size, "%s", configured ? configured : "none or voluntary");
@@ -443,8 +411,8 @@ static void tell_scheduler(const struct source *s, char *text, size_t size)
 	char state[32] = "", name[64] = "unnamed";
 	int major = 0, minor = 0;
 
-	if (read_line(s->root, "/sys/kernel/sched_ext/state", state, sizeof state) && !strcmp(state, "enabled")) {
-		read_line(s->root, "/sys/kernel/sched_ext/root/ops", name, sizeof name);
+	if (file_line(s->root, "/sys/kernel/sched_ext/state", state, sizeof state) && !strcmp(state, "enabled")) {
+		file_line(s->root, "/sys/kernel/sched_ext/root/ops", name, sizeof name);
 		snprintf(text, size, "sched_ext (%s)", name);
 	} else if (sscanf(s->system.release, "%d.%d", &major, &minor) == 2) {
 		snprintf(text, size, "%s", major > 6 || (major == 6 && minor >= 6) ? "EEVDF" : "CFS");
@@ -456,16 +424,16 @@ static void tell_scheduler(const struct source *s, char *text, size_t size)
 static void tell_boost(const struct source *s, char *text, size_t size)
 {
 	char value[16];
-	if (read_line(s->root, "/sys/devices/system/cpu/cpufreq/boost", value, sizeof value))
+	if (file_line(s->root, "/sys/devices/system/cpu/cpufreq/boost", value, sizeof value))
 		snprintf(text, size, "%s", *value == '0' ? "off" : "on");
-	else if (read_line(s->root, "/sys/devices/system/cpu/intel_pstate/no_turbo", value, sizeof value))
+	else if (file_line(s->root, "/sys/devices/system/cpu/intel_pstate/no_turbo", value, sizeof value))
 		snprintf(text, size, "%s", *value == '0' ? "on" : "off");
 }
 
 static void tell_idle_governor(const struct source *s, char *text, size_t size)
 {
-	if (!read_line(s->root, "/sys/devices/system/cpu/cpuidle/current_governor", text, size))
-		read_line(s->root, "/sys/devices/system/cpu/cpuidle/current_governor_ro", text, size);
+	if (!file_line(s->root, "/sys/devices/system/cpu/cpuidle/current_governor", text, size))
+		file_line(s->root, "/sys/devices/system/cpu/cpuidle/current_governor_ro", text, size);
 }
 
 /* Those of the first CPU that has any: "POLL, C1, C6 off". */
@@ -485,10 +453,10 @@ static void tell_idle_states(const struct source *s, char *text, size_t size)
 		if (strncmp(state, found.gl_pathv[0], cpu_length + 1))
 			break;
 		snprintf(path, sizeof path, "%s/name", state);
-		if (!read_line("", path, name, sizeof name))
+		if (!file_line("", path, name, sizeof name))
 			continue;
 		snprintf(path, sizeof path, "%s/disable", state);
-		bool off = read_line("", path, disabled, sizeof disabled) && *disabled == '1';
+		bool off = file_line("", path, disabled, sizeof disabled) && *disabled == '1';
 		if (used < size)
 			used += (size_t)snprintf(
 				text + used, size - used, "%s%s%s", used ? ", " : "", name, off ? " off" : "");
@@ -500,7 +468,7 @@ static void tell_idle_states(const struct source *s, char *text, size_t size)
 
 static void tell_thp(const struct source *s, char *text, size_t size)
 {
-	if (read_line(s->root, "/sys/kernel/mm/transparent_hugepage/enabled", text, size))
+	if (file_line(s->root, "/sys/kernel/mm/transparent_hugepage/enabled", text, size))
 		take_bracketed(text, '[', ']');
 }
 
@@ -510,7 +478,7 @@ static void tell_aslr(const struct source *s, char *text, size_t size)
 	if (current >= 0 && current & ADDR_NO_RANDOMIZE)
 		snprintf(text, size, "off for this process");
 	else
-		read_line(s->root, "/proc/sys/kernel/randomize_va_space", text, size);
+		file_line(s->root, "/proc/sys/kernel/randomize_va_space", text, size);
 }
 
 static void tell_nice(const struct source *s, char *text, size_t size)
@@ -522,136 +490,19 @@ static void tell_nice(const struct source *s, char *text, size_t size)
 		snprintf(text, size, "%d", nice_value);
 }
 
-/* Where one controller's files of this process are. */
-struct hierarchy {
-	bool v2;
-	char path[1024];           /* as /proc/self/cgroup says it */
-	char top[1024], own[2048]; /* directories: of the mount and of this process */
-};
-
-/* The process's path in the hierarchy that has the controller: a version 1 line that names it, else version 2's "0::".
- */
-static bool find_cgroup_path(const struct source *s, const char *controller, struct hierarchy *h)
-{
-	char line[1200];
-	bool found = false;
-	FILE *f = open_file(s->root, "/proc/self/cgroup");
-
-	while (f && fgets(line, sizeof line, f)) {
-		char *controllers = strchr(line, ':'), *path = controllers ? strchr(controllers + 1, ':') : NULL;
-		if (!path)
-			continue;
-		*path++ = '\0';
-		path[strcspn(path, "\n")] = '\0';
-		bool v2 = !controllers[1];
-		if (!v2 && !has_word(controllers + 1, controller))
-			continue;
-		if (found && v2)
-			continue;
-		h->v2 = v2;
-		snprintf(h->path, sizeof h->path, "%s", path);
-		found = true;
-	}
-	if (f)
-		fclose(f);
-	return found;
-}
-
-/* mountinfo: id parent device ROOT POINT options ... - TYPE source OPTIONS. In a container ROOT may be part of the
- * path, and a path that leads out of what is mounted ("/../x") is the mount itself. */
-static bool find_cgroup_mount(const struct source *s, const char *controller, struct hierarchy *h)
-{
-	char line[4096], root[1024], point[1024], type[32], options[256];
-	bool found = false;
-	FILE *f = open_file(s->root, "/proc/self/mountinfo");
-
-	while (f && !found && fgets(line, sizeof line, f)) {
-		const char *tail = strstr(line, " - ");
-		if (sscanf(line, "%*s %*s %*s %1023s %1023s", root, point) != 2 || !tail ||
-			sscanf(tail, " - %31s %*s %255s", type, options) != 2)
-			continue;
-		if (strcmp(type, h->v2 ? "cgroup2" : "cgroup") || (!h->v2 && !has_word(options, controller)))
-			continue;
-		const char *rest = h->path;
-		size_t n = strcmp(root, "/") ? strlen(root) : 0;
-		bool inside = !strncmp(rest, root, n) && (!rest[n] || rest[n] == '/') && strncmp(rest, "/..", 3);
-		rest = inside ? rest + n : "";
-		snprintf(h->top, sizeof h->top, "%s", point);
-		snprintf(h->own, sizeof h->own, "%s%s", point, strcmp(rest, "/") ? rest : "");
-		found = true;
-	}
-	if (f)
-		fclose(f);
-	return found;
-}
-
-static bool find_hierarchy(const struct source *s, const char *controller, struct hierarchy *h)
-{
-	memset(h, 0, sizeof *h);
-	return find_cgroup_path(s, controller, h) && find_cgroup_mount(s, controller, h);
-}
-
 static void tell_cgroup(const struct source *s, char *text, size_t size)
 {
-	struct hierarchy cpu = { 0 }, pids = { 0 };
-	if (!find_cgroup_path(s, "cpu", &cpu))
-		return;
-	if (cpu.v2)
-		snprintf(text, size, "v2 %s", cpu.path);
-	else if (find_cgroup_path(s, "pids", &pids))
-		snprintf(text, size, "v1 cpu:%s pids:%s", cpu.path, pids.path);
-	else
-		snprintf(text, size, "v1 cpu:%s", cpu.path);
-}
-
-/* "limit" and, for CPU time, "period" of one directory; false where it sets none. */
-static bool read_limit(
-	const struct source *s, const struct hierarchy *h, const char *directory, bool cpu, long long limit[2])
-{
-	char path[3000], text[64];
-
-	limit[1] = 1;
-	snprintf(path, sizeof path, "%s/%s", directory, !cpu ? "pids.max" : h->v2 ? "cpu.max" : "cpu.cfs_quota_us");
-	if (!read_line(s->root, path, text, sizeof text) || sscanf(text, "%lld %lld", &limit[0], &limit[1]) < 1 ||
-		limit[0] < 0)
-		return false;
-	if (!cpu || h->v2)
-		return limit[1] > 0;
-	snprintf(path, sizeof path, "%s/cpu.cfs_period_us", directory);
-	return read_line(s->root, path, text, sizeof text) && sscanf(text, "%lld", &limit[1]) == 1 && limit[1] > 0;
-}
-
-/* A limit of any cgroup above holds too: the tightest is the one in force. */
-static void tell_limit(const struct source *s, bool cpu, char *text, size_t size)
-{
-	struct hierarchy h;
-	long long limit[2], tightest[2] = { -1, 1 };
-
-	if (!find_hierarchy(s, cpu ? "cpu" : "pids", &h))
-		return;
-	for (;;) {
-		if (read_limit(s, &h, h.own, cpu, limit) &&
-			(tightest[0] < 0 ||
-				(double)limit[0] / (double)limit[1] < (double)tightest[0] / (double)tightest[1]))
-			memcpy(tightest, limit, sizeof limit);
-		if (strlen(h.own) <= strlen(h.top))
-			break;
-		*strrchr(h.own, '/') = '\0';
-	}
-	if (tightest[0] < 0)
-		snprintf(text, size, "max");
-	else
-		snprintf(text, size, cpu ? "%lld %lld" : "%lld", tightest[0], tightest[1]);
+	cgroup_describe(s->root, text, size);
 }
 
 static void tell_cpu_max(const struct source *s, char *text, size_t size)
 {
-	tell_limit(s, true, text, size);
+	cgroup_cpu_max(s->root, text, size);
 }
 
 static void tell_pids_max(const struct source *s, char *text, size_t size)
 {
-	tell_limit(s, false, text, size);
+	cgroup_pids_max(s->root, text, size);
 }
 
 /* -- this build */
@@ -713,7 +564,7 @@ static void tell_cmdline(const struct source *s, char *text, size_t size)
 {
 	char line[TEXT];
 	size_t used = 0;
-	if (!read_line(s->root, "/proc/cmdline", line, sizeof line))
+	if (!file_line(s->root, "/proc/cmdline", line, sizeof line))
 		return;
 	snprintf(text, size, "nothing that matters");
 	for (char *rest = line, *word; (word = strsep(&rest, " "));) {
@@ -777,7 +628,7 @@ static void describe_mitigations(struct record *r, const char *root)
 		snprintf(path, sizeof path, CPU "/vulnerabilities/%s", entry[i]->d_name);
 		snprintf(key, sizeof key, "mitigations.%s", entry[i]->d_name);
 		if (entry[i]->d_name[0] != '.')
-			record_set(r, key, read_line(root, path, text, sizeof text) ? text : "unknown");
+			record_set(r, key, file_line(root, path, text, sizeof text) ? text : "unknown");
 		free(entry[i]);
 	}
 	if (n >= 0)
@@ -790,7 +641,7 @@ void environment_describe(struct record *r, const char *root)
 	char text[TEXT];
 
 	uname(&s.system);
-	FILE *f = open_file(root, "/proc/cpuinfo");
+	FILE *f = file_open(root, "/proc/cpuinfo");
 	s.cpuinfo = read_all(f, 1 << 16); /* the first processor's part is enough; there may be thousands */
 	if (f)
 		fclose(f);
@@ -828,7 +679,7 @@ static void advise_on_governor(const char *governor, FILE *out)
 {
 	static const char *const follows_load[] = { "powersave", "ondemand", "conservative", "schedutil" };
 	for (size_t i = 0; governor && i < ARRAY_SIZE(follows_load); i++)
-		if (has_word(governor, follows_load[i])) {
+		if (file_has_word(governor, follows_load[i])) {
 			fprintf(out, "  frequency governor %s: the clock follows the load; performance is steadier\n",
 				governor);
 			return;
@@ -870,20 +721,9 @@ void environment_advise(const struct record *r, FILE *out)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(advice); i++) {
 		const char *value = record_get(r, advice[i].key);
-		if (value && has_word(value, advice[i].word))
+		if (value && file_has_word(value, advice[i].word))
 			fprintf(out, "  %s\n", advice[i].sentence);
 	}
 	advise_on_governor(record_get(r, "frequency.governor"), out);
 	advise_specially(r, out);
-}
-
-void environment_throttle_file(char *path, size_t size)
-{
-	const struct source s = { .root = "" };
-	struct hierarchy h;
-	*path = '\0';
-	if (find_hierarchy(&s, "cpu", &h))
-		snprintf(path, size, "%s/cpu.stat", h.own);
-	if (access(path, R_OK))
-		*path = '\0';
 }

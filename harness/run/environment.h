@@ -12,9 +12,6 @@
  * does not tell is `unknown`. Files are read under `root` ("" for the real one; tests give a copy). */
 void environment_describe(struct record *r, const char *root);
 
-/* The file in which the kernel counts how often this process's CPU quota stopped it (the cgroup's cpu.stat), or "". */
-void environment_throttle_file(char *path, size_t size);
-
 /* One sentence each on what would make this machine's numbers steadier (governor, turbo, SMT sibling, idle states), for
  * `ctxbench env`; nothing is said of what can't be told. Printed one a line, indented by two. */
 void environment_advise(const struct record *r, FILE *out);

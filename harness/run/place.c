@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
+
 /* Nearest first: the order in which a partner is looked for. */
 enum relation { SAME_PU, SMT, SAME_L2, SAME_LLC, SAME_NUMA, CROSS_NUMA, CROSS_PACKAGE, P_TO_E };
 static const char *const relation_name[] = { "same-pu", "smt", "same-l2", "same-llc", "same-numa", "cross-numa",
@@ -25,18 +27,6 @@ static struct machine {
 } machine;
 
 /* -- reading the machine */
-
-static bool read_line(const char *path, char *buffer, size_t size)
-{
-	FILE *f = fopen(path, "r");
-	if (!f)
-		return false;
-	bool ok = fgets(buffer, (int)size, f) != NULL;
-	fclose(f);
-	if (ok)
-		buffer[strcspn(buffer, "\n")] = '\0';
-	return ok;
-}
 
 static void machine_free(void)
 {
@@ -61,7 +51,7 @@ static void read_sets(void)
 	if (hwloc_get_cpubind(t, machine.allowed, HWLOC_CPUBIND_THREAD) < 0)
 		hwloc_bitmap_copy(machine.allowed, hwloc_topology_get_allowed_cpuset(t));
 	hwloc_bitmap_and(machine.allowed, machine.allowed, machine.online); /* a mask may name CPUs that do not exist */
-	if (read_line("/sys/devices/system/cpu/isolated", list, sizeof list) && list[0])
+	if (file_line("", "/sys/devices/system/cpu/isolated", list, sizeof list) && list[0])
 		hwloc_bitmap_list_sscanf(machine.isolated, list);
 }
 
@@ -356,7 +346,7 @@ static void describe_caches(struct record *r, int cpu)
 	char text[512] = "", name[32];
 
 	for (hwloc_obj_t o = pu(cpu); o; o = o->parent) {
-		if (!hwloc_obj_type_is_cache(o->type))
+		if (!hwloc_obj_type_is_cache(o->type) || !o->attr->cache.size) /* an emulator's may have no size */
 			continue;
 		int sharers = hwloc_bitmap_weight(o->cpuset);
 		hwloc_obj_type_snprintf(name, sizeof name, o, 0);
@@ -378,7 +368,7 @@ static void describe_smt(struct record *r, int cpu)
 		return;
 	}
 	int threads = hwloc_bitmap_weight(core->cpuset);
-	read_line("/sys/devices/system/cpu/smt/control", control, sizeof control);
+	file_line("", "/sys/devices/system/cpu/smt/control", control, sizeof control);
 	if (threads > 1)
 		snprintf(text, sizeof text, "%d per core", threads);
 	else

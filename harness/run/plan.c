@@ -47,8 +47,9 @@ static void claim(struct cell *c)
 		return; /* where they run, and when those that pile up do, is the scheduler's business */
 	c->claimed_switches = composed(e, e->per_handoff.switches, e->per_spawn.switches, e->per_mode.switches,
 		e->per_yield.switches, e->own.switches);
-	/* across CPUs a waiter may find its turn come before it sleeps; and libc decides how many calls a spawn takes */
-	if (one_cpu && !(e->spawns && e->caps & CAP_LIBC_SPAWN))
+	bool libc_decides = (e->spawns && e->caps & CAP_LIBC_SPAWN) || (e->handoffs && e->caps & CAP_LIBC_HANDOFF);
+	/* across CPUs a waiter may find its turn come before it sleeps */
+	if (one_cpu && !libc_decides)
 		c->claimed_calls = composed(e, e->per_handoff.calls, e->per_spawn.calls, e->per_mode.calls,
 			e->per_yield.calls, e->own.calls);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cgroup.h"
 #include "counters.h"
 #include "environment.h"
 #include "lines.h"
@@ -282,7 +283,7 @@ static struct request request_for(const struct run *r, const struct cell *c, enu
 	q.seat[0] = c->place->cpu[0];
 	/* on one CPU nobody pins: what a context makes inherits its place */
 	q.seat[1] = c->place->cpu[0] == c->place->cpu[1] ? -1 : c->place->cpu[1];
-	environment_throttle_file(q.throttle_path, sizeof q.throttle_path);
+	cgroup_throttle_file(q.throttle_path, sizeof q.throttle_path);
 	return q;
 }
 

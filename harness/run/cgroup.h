@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+/* The control groups of this process, version 1 or 2, wherever they are mounted; files are read under `root` (see file.h). */
+#ifndef HARNESS_RUN_CGROUP_H
+#define HARNESS_RUN_CGROUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* "v2 /path" or "v1 cpu:/path pids:/path". Each of these leaves text alone where nothing is told. */
+void cgroup_describe(const char *root, char *text, size_t size);
+
+/* The tightest limit of this group and all above it: "max", or "QUOTA PERIOD" in microseconds; "max" or a number of tasks. */
+void cgroup_cpu_max(const char *root, char *text, size_t size);
+void cgroup_pids_max(const char *root, char *text, size_t size);
+
+/* The file in which the kernel counts how often this process's CPU quota stopped it (the group's cpu.stat), or "". */
+void cgroup_throttle_file(char *path, size_t size);
+
+#endif
