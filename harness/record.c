@@ -15,7 +15,7 @@
 
 enum {
 	FORMAT = 1,           /* the `ctxbench` key */
-	WRITTEN_LINE = 60000, /* benchstat silently loses what follows a line of 65,536 bytes */
+	WRITTEN_LINE = 60000, /* benchstat reads nothing of a file with a line of 65,536 bytes */
 	READ_LINE = 65535,
 	LONGEST_TEXT = 8000, /* of a key's value and a reason */
 	MOST_KEYS = 4096,    /* looking up a key is linear */

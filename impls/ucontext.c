@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * ucontext: user threads by the C library's swapcontext, which keeps the signal mask too and so calls the kernel: once a switch
- * in glibc on x86, twice on arm64.
+ * ucontext: user threads by the C library's swapcontext, which keeps the signal mask too and so calls the kernel: once
+ * a switch in glibc on x86, twice on arm64.
  */
 #include <ucontext.h>
 

@@ -17,7 +17,7 @@
 #include "../../impls/arch/arch.h"
 #include TRAP_SOURCE
 
-static struct calls *shared; /* seen by every context: counted up by whichever traps */
+static struct calls nothing, *shared = &nothing; /* once started, seen by every context: counted up by whichever traps */
 
 /*
  * SIGSYS must never be blocked, or the next system call kills: a thread library blocks all signals around a creation. So the

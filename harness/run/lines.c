@@ -87,7 +87,9 @@ bool lines_calls(struct record *r, const struct cell *c, const struct answer *a)
 
 bool lines_partial(const struct cell *c, const struct counter *k)
 {
-	return k->kernel && c->entry->spawns && c->entry->caps & CAP_KERNEL;
+	/* the way into a call lies before the task's end, its last one too; and CPU-wide the calls of others were counted */
+	bool whole = !strcmp(k->name, "raw_syscalls:sys_enter");
+	return k->kernel && !whole && c->entry->spawns && c->entry->caps & CAP_KERNEL;
 }
 
 void lines_events(struct record *r, const struct cell *c, const struct request *q, const struct counter *const *counted,

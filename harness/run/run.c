@@ -239,10 +239,13 @@ static void describe_impls(struct run *r)
 
 static void describe_units(struct record *record)
 {
-	static const char *const unit[] = { "ns/switch", "ns/yield", "ns/handoff", "ns/wake", "ns/op", "min-ns", "ticks",
-		"switches/op", "faults/op", "syscalls/op", "tasks/op", "signals/op", "modesw/op" };
-	for (size_t i = 0; i < sizeof unit / sizeof *unit; i++)
-		record_unit(record, unit[i], "better=lower");
+	static const char *const timed[] = { "ns/switch", "ns/yield", "ns/handoff", "ns/wake", "ns/op", "min-ns", "ticks",
+		"switches/op", "faults/op", "modesw/op" };
+	static const char *const counted[] = { "syscalls/op", "tasks/op", "signals/op" };
+	for (size_t i = 0; i < sizeof timed / sizeof *timed; i++)
+		record_unit(record, timed[i], "better=lower");
+	for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
+		record_unit(record, counted[i], "better=lower assume=exact");
 }
 
 static void describe_run(struct run *r)
