@@ -73,25 +73,34 @@ static double counter_rate(void)
 	return last.ns > first.ns ? (double)(last.ticks - first.ticks) * 1e9 / (double)(last.ns - first.ns) : 0;
 }
 
+/* The first line of a file that begins so. */
+static int line_beginning(const char *path, const char *begin, char *line, int size)
+{
+	int found = 0;
+	FILE *f = fopen(path, "re");
+	while (f && !found && fgets(line, size, f))
+		found = !strncmp(line, begin, strlen(begin));
+	if (f)
+		fclose(f);
+	return found;
+}
+
 /* x86 says in its flags whether the counter runs at one rate, also in idle; elsewhere the architecture promises it.
  * The CPUID leaf that tells a frequency is not asked: in a virtual machine it is the host's. */
 static const char *counter_variant(void)
 {
 	static char line[8192];
-	const char *why = NULL;
-	FILE *f = fopen("/proc/cpuinfo", "re");
-	while (f && fgets(line, sizeof line, f)) {
-		if (strncmp(line, "flags", 5))
-			continue;
-		if (!strstr(line, " constant_tsc"))
-			why = "the counter follows the core's frequency (no constant_tsc)";
-		else if (!strstr(line, " nonstop_tsc"))
-			why = "the counter stops in idle (no nonstop_tsc)";
-		break;
-	}
-	if (f)
-		fclose(f);
-	return why;
+	if (!line_beginning("/proc/cpuinfo", "flags", line, sizeof line))
+		return NULL;
+	if (!strstr(line, " constant_tsc"))
+		return "the counter follows the core's frequency (no constant_tsc)";
+	if (!strstr(line, " nonstop_tsc"))
+		return "the counter stops in idle (no nonstop_tsc)";
+	/* a kernel that saw the CPUs' counters apart, or one of them falter, has struck it off this list */
+	if (line_beginning("/sys/devices/system/clocksource/clocksource0/available_clocksource", "", line, sizeof line) &&
+		!strstr(line, "tsc"))
+		return "the kernel does not trust the counter (no tsc among its clock sources)";
+	return NULL;
 }
 
 static const char *counter_unfit(struct clock_facts *c)

@@ -70,6 +70,8 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 		judge_user(a, &v);
 	else if (c->claimed_switches >= 0)
 		judge_switches(c, a, &v);
+	if (!*v.refused && pinned && o->migrations > 0)
+		snprintf(v.refused, sizeof v.refused, "pinned tasks changed their CPU %.0f times", o->migrations);
 	if (!*v.refused && pinned && o->misplaced)
 		snprintf(v.refused, sizeof v.refused, "a task ended on CPU %d, not on the CPU %d it was pinned to", o->cpu_seen,
 			o->cpu_wanted);
