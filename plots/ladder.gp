@@ -17,6 +17,9 @@ see(x) = x > 0 ? (least = x < least ? x : least, most = x > most ? x : most, x) 
 stats DATA using (rows = $1 > rows ? $1 : rows, $1) nooutput
 stats DATA using (see(t(4)), see(t(7)), see(t(10)), see(t(6)), see(t(9)), see(t(12)), 0) nooutput
 stats DATA using (see(in(t(5))), see(in(t(8))), see(in(t(11))), 0) nooutput
+# a series or label without a point is not plotted: where its row is the only one, gnuplot 5.4 crashes on it
+switches = 0; creates = 0; modes = 0
+stats DATA using (t(4) > 0 ? switches = 1 : 0, t(7) > 0 ? creates = 1 : 0, t(10) > 0 ? modes = 1 : 0, 0) nooutput
 if (most == 0) least = 1e-9; most = 1e-6
 if (most < 10*least) most = 10*least
 
@@ -64,20 +67,22 @@ wide = narrow ? 38 : 80
 cut(s) = strlen(s) > wide ? s[1:wide-1] . "…" : s
 why(n,m) = t(n) > 0 || t(m) > 0 ? "" : cut(reason(13))
 up = 0.38
+# where a label stands; one that is empty stands anywhere
+at(n) = t(n) > 0 ? t(n) : low
 plot DATA using (low):1:(high-low):(0) with vectors nohead ls 11, \
-     "" using 10:($1-up):11:12:(ink($3)) with xerrorbars pt 2 ps 0.6 lw 1.1 lc rgb variable, \
-     "" using 7:1:8:9:(ink($3)) with xerrorbars pt 4 ps 0.8 lw 1.1 lc rgb variable, \
-     "" using 4:1:5:6:(ink($3)) with xerrorbars pt 7 ps 0.7 lw 1.1 lc rgb variable, \
-     "" using 12:($1-up):(si(t(10))):(ink($3)) with labels left offset 0.8,0 textcolor rgb variable, \
-     "" using 5:1:(num_l(4,7)):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
-     "" using 4:1:(num_b(4,7)):(ink($3)) with labels right offset -0.4,-0.8 textcolor rgb variable, \
-     "" using 6:1:(num_r(4,7)):(ink($3)) with labels left offset 0.9,0 textcolor rgb variable, \
-     "" using 8:1:(num_l(7,4)):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
-     "" using 7:1:(num_b(7,4)):(ink($3)) with labels right offset -0.4,-0.8 textcolor rgb variable, \
-     "" using 9:1:(num_r(7,4)):(ink($3)) with labels left offset 0.9,0 textcolor rgb variable, \
-     "" using 5:1:(why_l(4,7)) with labels right offset -8,0 textcolor rgb NOTE, \
-     "" using 6:1:(why_r(4,7)) with labels left offset 8,0 textcolor rgb NOTE, \
-     "" using 8:1:(why_l(7,4)) with labels right offset -8,0 textcolor rgb NOTE, \
-     "" using 9:1:(why_r(7,4)) with labels left offset 8,0 textcolor rgb NOTE, \
+     for [i=1:modes] "" using 10:($1-up):11:12:(ink($3)) with xerrorbars pt 2 ps 0.6 lw 1.1 lc rgb variable, \
+     for [i=1:creates] "" using 7:1:8:9:(ink($3)) with xerrorbars pt 4 ps 0.8 lw 1.1 lc rgb variable, \
+     for [i=1:switches] "" using 4:1:5:6:(ink($3)) with xerrorbars pt 7 ps 0.7 lw 1.1 lc rgb variable, \
+     "" using (at(12)):($1-up):(si(t(10))):(ink($3)) with labels left offset 0.8,0 textcolor rgb variable, \
+     "" using (at(5)):1:(num_l(4,7)):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
+     "" using (at(4)):1:(num_b(4,7)):(ink($3)) with labels right offset -0.4,-0.8 textcolor rgb variable, \
+     "" using (at(6)):1:(num_r(4,7)):(ink($3)) with labels left offset 0.9,0 textcolor rgb variable, \
+     "" using (at(8)):1:(num_l(7,4)):(ink($3)) with labels right offset -0.9,0 textcolor rgb variable, \
+     "" using (at(7)):1:(num_b(7,4)):(ink($3)) with labels right offset -0.4,-0.8 textcolor rgb variable, \
+     "" using (at(9)):1:(num_r(7,4)):(ink($3)) with labels left offset 0.9,0 textcolor rgb variable, \
+     "" using (at(5)):1:(why_l(4,7)) with labels right offset -8,0 textcolor rgb NOTE, \
+     "" using (at(6)):1:(why_r(4,7)) with labels left offset 8,0 textcolor rgb NOTE, \
+     "" using (at(8)):1:(why_l(7,4)) with labels right offset -8,0 textcolor rgb NOTE, \
+     "" using (at(9)):1:(why_r(7,4)) with labels left offset 8,0 textcolor rgb NOTE, \
      "" using (low):1:(why(4,7)) with labels left offset 0.9,0 textcolor rgb NOTE, \
      "" using (low):1:(say(strcol(2))):(ink($3)) with labels right offset -0.6,0 textcolor rgb variable
