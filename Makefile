@@ -96,7 +96,7 @@ $(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ)
 listings: $(B)/cell
 	@bench/listings $(B)
 bench-self: all
-	@bench/self
+	@CC="$(CC)" bench/self/run.sh
 
 install: all
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/ctxbench

@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <libgen.h>
 #include <limits.h>
+#include <locale.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,18 +27,18 @@ static const char usage[] =
 	"usage: ctxbench VERB [options]\n"
 	"\n"
 	"  run        measure this machine: a result file, a table, a picture\n"
-	"  compare    two result files side by side:          compare A B\n"
-	"  table      the summary table of a result file:     table FILE\n"
-	"  verdicts   the textbook's sentences, held to it:   verdicts FILE\n"
-	"  list       what can be measured here:              list [impls|waits|benches|places]\n"
+	"  compare    two result files side by side:        compare A B\n"
+	"  table      the summary table of a result file:   table FILE\n"
+	"  verdicts   the textbook's sentences, held to it: verdicts FILE\n"
+	"  list       what can be measured here:   list [impls|waits|benches|places]\n"
 	"  plan       the cells that a run would measure, and its length; options as run\n"
-	"  env        what this machine is:                   env [--advice]\n"
-	"  conform    do the impls do what they must? as TAP: conform [--rounds N] [--only EXPR]\n"
+	"  env        what this machine is:        env [--advice]\n"
+	"  conform    do impls do as they must?    conform [--rounds N] [--only EXPR]\n"
 	"\n"
 	"options of run\n"
 	"  --brief             six cells, at most 10 s\n"
 	"  --full              every cell, ten trials; its length is said first\n"
-	"  --only EXPR         cells whose name matches: 'impl=lwp,uthread-* bench=switch';\n"
+	"  --only EXPR         cells whose name matches: 'impl=lwp,uthread-* bench=wake';\n"
 	"                      keys: bench impl wait policy place kind call. Chooses from\n"
 	"                      every cell, or within --brief or --full\n"
 	"  --trials N          fresh processes a cell (default 6, with --full 10)\n"
@@ -45,13 +46,13 @@ static const char usage[] =
 	"  --cpus A[,B]        the CPU to measure on, and the other one\n"
 	"  --seed N            of the order in which trials run (default: from the clock)\n"
 	"  --time-limit S      fit the run into S seconds\n"
-	"  --out FILE          where the result goes (default results/<host>/<UTC time>.txt)\n"
+	"  --out FILE          the result (default results/<host>/<UTC time>.txt)\n"
 	"  --keep-samples      every sample into the result file\n"
 	"  --quiet             no progress\n"
 	"  --help  --version\n"
 	"\n"
-	"exit status: 0 all valid; 1 a cell failed or is invalid; 2 usage; 69 something is\n"
-	"missing; 130 interrupted\n";
+	"exit status: 0 all valid; 1 a cell failed or is invalid; 2 usage; 69 something\n"
+	"is missing; 130 interrupted\n";
 
 /* One clear line on stderr; the exit status for the caller to return. */
 static int complain(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -225,12 +226,14 @@ static int parse(struct options *o, int argc, char **argv, const char *verb, con
 			return finish(OK);
 		}
 		if (option == ':')
-			return complain(USAGE, "%s needs a value", argv[optind - 1]);
+			return complain(USAGE, "%s needs a value", given);
+		if (option == '?' && optopt > 0 && optopt < BRIEF) /* of several in one word it is this letter */
+			return complain(USAGE, "-%c: no such option of %s (see ctxbench --help)", optopt, verb);
 		bool known = false;
 		for (const int *a = allowed; *a; a++)
 			known |= *a == option;
 		if (!known)
-			return complain(USAGE, "%s: no such option of %s (see ctxbench --help)", argv[optind - 1], verb);
+			return complain(USAGE, "%s: no such option of %s (see ctxbench --help)", given, verb);
 		int status = take(o, option, optarg);
 		if (status)
 			return status;
@@ -283,8 +286,8 @@ static void default_out(char *path, size_t size)
 	environment_describe(r, "");
 	host_for_path(record_get(r, "host") ? record_get(r, "host") : "unknown", host, sizeof host);
 	strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", gmtime(&now));
-	beside_program("../results", "", root, sizeof root);
-	char *real = access(root, W_OK) ? NULL : realpath(root, NULL);
+	beside_program("../results/README.md", "results/README.md", root, sizeof root);
+	char *real = access(root, F_OK) || access(dirname(root), W_OK) ? NULL : realpath(root, NULL); /* NULL: installed */
 	char *here = getcwd(NULL, 0);
 	size_t shared = here ? strlen(here) : 0;
 	/* as it would be typed from here, when it lies below */
@@ -298,14 +301,17 @@ static void default_out(char *path, size_t size)
 /* Can the result be put where it should go? Asked before anything is measured. */
 static int check_out(const char *path)
 {
-	char directory[PATH_MAX];
+	char copy[PATH_MAX];
 	struct stat there;
 	if (!stat(path, &there) && S_ISDIR(there.st_mode))
 		return complain(USAGE, "--out %s: is a directory", path);
 	int error = make_directories(path);
-	snprintf(directory, sizeof directory, "%s", path);
-	if (!error && access(dirname(directory), W_OK))
+	snprintf(copy, sizeof copy, "%s", path);
+	const char *directory = dirname(copy);
+	if (!error && access(directory, W_OK))
 		error = -errno;
+	if (!error && !stat(directory, &there) && !S_ISDIR(there.st_mode))
+		error = -ENOTDIR;
 	return error ? complain(USAGE, "--out %s: %s", path, strerror(-error)) : OK;
 }
 
@@ -430,13 +436,29 @@ static const char *job_of(const struct entry *e)
 	return e->job;
 }
 
+/* Why none of an impl's instances can run here, or "" where one can. */
+static const char *missing_of(const struct registry *r, const char *impl)
+{
+	const char *reason = "";
+	for (size_t i = 0; i < r->items; i++) {
+		const struct entry *e = &r->item[i].entry;
+		if (strcmp(e->impl, impl))
+			continue;
+		if (!*e->missing)
+			return "";
+		reason = e->missing;
+	}
+	return reason;
+}
+
 static void list_impls(const struct registry *r)
 {
 	for (size_t i = 0; i < r->items; i++) {
 		const struct entry *e = &r->item[i].entry;
+		const char *missing = missing_of(r, e->impl);
 		if (!seen_before(r, i, impl_of))
 			printf("%-15s %-12s %s; saves %s%s%s\n", e->impl, e->kind, e->summary, e->saves,
-				*e->missing ? "; not measured: " : "", e->missing);
+				*missing ? "; not measured: " : "", missing);
 	}
 }
 
@@ -615,6 +637,7 @@ int main(int argc, char **argv)
 {
 	struct options o;
 	const char *verb = argc > 1 ? argv[1] : "";
+	setlocale(LC_NUMERIC, "C"); /* a library that was loaded before us may have asked for the user's */
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
 		if (!strcmp(verb, verbs[i].name))
 			return verbs[i].run(argc - 1, argv + 1);

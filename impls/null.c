@@ -6,7 +6,7 @@ struct ctx {
 	int unused;
 };
 
-static __attribute__((noinline, noclone)) void null_call(struct ctx *a, struct ctx *b)
+static __attribute__((noinline)) void null_call(struct ctx *a, struct ctx *b)
 {
 	__asm__ volatile("" ::"r"(a), "r"(b) : "memory");
 }

@@ -75,7 +75,7 @@ static inline void ctx_yield(struct ctx *self)
 }
 
 /* The mode that manages user threads is the library: a call into it that looks at its state and switches nothing. */
-static __attribute__((noinline, noclone)) int uthread_ended(const struct ctx *c)
+static __attribute__((noinline)) int uthread_ended(const struct ctx *c)
 {
 	return *(const volatile int *)&c->done;
 }

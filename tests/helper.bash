@@ -56,6 +56,11 @@ needs() {
 	done
 }
 
+# absent COMMAND...: it must find nothing. A `!` before a command fails no test.
+absent() {
+	! "$@"
+}
+
 # Cell programs of this tree that are alive, as many as there are.
 cells_alive() {
 	find /proc -maxdepth 2 -name exe -lname "$tree/build/cell" 2>/dev/null | wc -l

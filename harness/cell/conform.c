@@ -306,12 +306,12 @@ static const char *conform_own_rounding(const struct point *p, uint64_t rounds, 
 }
 
 static const struct check checks[] = {
-	{ "a body runs once, on an aligned stack", CAP_SPAWN, conform_runs },
-	{ "join waits for the end", CAP_SPAWN, conform_joins },
-	{ "hand-offs go round a ring in order", CAP_SPAWN | CAP_HANDOFF, conform_ring_order },
-	{ "an ended body's successor runs next", CAP_SPAWN | CAP_HANDOFF, conform_successor },
-	{ "callee-saved registers survive", CAP_SPAWN | CAP_HANDOFF, conform_registers },
-	{ "floating-point control survives", CAP_SPAWN | CAP_HANDOFF, conform_rounding },
-	{ "each has its own floating-point control", CAP_SPAWN | CAP_HANDOFF | CAP_SAVES_FP, conform_own_rounding },
-	{ NULL, 0, NULL },
+	{ "a body runs once, on an aligned stack", CAP_SPAWN, conform_runs, 0 },
+	{ "join waits for the end", CAP_SPAWN, conform_joins, 0 },
+	{ "hand-offs go round a ring in order", CAP_SPAWN | CAP_HANDOFF, conform_ring_order, 0 },
+	{ "an ended body's successor runs next", CAP_SPAWN | CAP_HANDOFF, conform_successor, 0 },
+	{ "callee-saved registers survive", CAP_SPAWN | CAP_HANDOFF, conform_registers, 1 },
+	{ "floating-point control survives", CAP_SPAWN | CAP_HANDOFF, conform_rounding, 1 },
+	{ "each has its own floating-point control", CAP_SPAWN | CAP_HANDOFF | CAP_SAVES_FP, conform_own_rounding, 1 },
+	{ .name = NULL },
 };

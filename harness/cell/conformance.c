@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../impls/arch/arch.h"
+
 enum {
 	ARENA_BYTES = 1 << 20,
 	WARM = 64,
@@ -166,6 +168,8 @@ const char *conformance_skipped(const struct impl *impl, unsigned check)
 		return "waits for no turn";
 	if (needs & ~impl->caps)
 		return "is not able to";
+	if (check < templates && impl->checks[check].looks_at_registers && arch_missing())
+		return arch_missing();
 	if (check == templates + MORE - 1 && !(impl->caps & CAP_KERNEL))
 		return "the kernel has no part in its spawn";
 	if (check == templates + MORE - 1 && prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0)

@@ -49,6 +49,7 @@ struct check {
 	/* NULL, or what was wrong, and in *error the -errno where a verb gave one. The arena is zeroed, at least 1 MiB, and seen
 	 * by every context. */
 	const char *(*run)(const struct point *, uint64_t rounds, int *error);
+	int looks_at_registers; /* which takes a port */
 };
 
 /* One impl with one wait. */

@@ -146,6 +146,33 @@ static struct core_pmu find_core_pmu(void)
 	return pmu;
 }
 
+/* -- opening */
+
+static bool is_generic(const struct perf_event_attr *attr)
+{
+	return attr->type == PERF_TYPE_HARDWARE || attr->type == PERF_TYPE_HW_CACHE;
+}
+
+/* A file descriptor or -errno. What an older kernel does not know and nobody here needs is dropped, one by one. */
+static int open_event(struct perf_event_attr *attr, pid_t pid, int cpu)
+{
+	for (;;) {
+		uint32_t size = attr->size;
+		int fd = (int)syscall(SYS_perf_event_open, attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+		int error = errno;
+		if (fd >= 0)
+			return fd;
+		if (error == E2BIG && attr->size < size) /* the kernel wrote the size that it knows */
+			continue;
+		if (error == EINVAL && attr->exclude_guest)
+			attr->exclude_guest = 0;
+		else if ((error == EINVAL || error == ENOENT) && is_generic(attr) && attr->config >> 32)
+			attr->config &= UINT32_MAX; /* from before a PMU could be named for a generic event */
+		else
+			return -error;
+	}
+}
+
 /* -- why not */
 
 static void say(struct counter *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -181,6 +208,17 @@ static const char *error_name(int error)
 	return error == ENOENT ? "ENOENT" : error == EINVAL ? "EINVAL" : error == ENODEV ? "ENODEV" : "EOPNOTSUPP";
 }
 
+/* Some PMUs know no modes: the kernel refuses to exclude one, with the error that also stands for other things. */
+static bool counts_without_modes(const struct counter *c)
+{
+	struct perf_event_attr attr = c->attr;
+	attr.exclude_user = attr.exclude_kernel = attr.exclude_hv = 0;
+	int fd = open_event(&attr, 0, -1);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 static void explain(struct counter *c, int error, const struct core_pmu *pmu)
 {
 	switch (error) {
@@ -206,6 +244,8 @@ static void explain(struct counter *c, int error, const struct core_pmu *pmu)
 	case EINVAL:
 		if (c->hardware && !pmu->name[0])
 			say(c, "no hardware PMU (a virtual machine?)");
+		else if (error == EINVAL && c->hardware && counts_without_modes(c))
+			say(c, "this PMU does not tell user and kernel mode apart (EINVAL)");
 		else
 			say(c, "this %s does not have this event (%s)", c->hardware ? "PMU" : "kernel",
 				error_name(error));
@@ -232,32 +272,7 @@ bool counters_ran(const uint64_t reading[3], char *reason, size_t size)
 	return false;
 }
 
-/* -- opening */
-
-static bool is_generic(const struct perf_event_attr *attr)
-{
-	return attr->type == PERF_TYPE_HARDWARE || attr->type == PERF_TYPE_HW_CACHE;
-}
-
-/* A file descriptor or -errno. What an older kernel does not know and nobody here needs is dropped, one by one. */
-static int open_event(struct perf_event_attr *attr, pid_t pid, int cpu)
-{
-	for (;;) {
-		uint32_t size = attr->size;
-		int fd = (int)syscall(SYS_perf_event_open, attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
-		int error = errno;
-		if (fd >= 0)
-			return fd;
-		if (error == E2BIG && attr->size < size) /* the kernel wrote the size that it knows */
-			continue;
-		if (error == EINVAL && attr->exclude_guest)
-			attr->exclude_guest = 0;
-		else if ((error == EINVAL || error == ENOENT) && is_generic(attr) && attr->config >> 32)
-			attr->config &= UINT32_MAX; /* from before a PMU could be named for a generic event */
-		else
-			return -error;
-	}
-}
+/* -- does it count? */
 
 /* Long against the microsecond that enabling takes, short against a run. */
 static void keep_busy(void)

@@ -237,15 +237,26 @@ static void tell_hypervisor(const struct source *s, char *text, size_t size)
 		snprintf(text, size, "QEMU");
 }
 
-/* A CPU of QEMU's own making has no implementer; a program for another CPU than the kernel's /proc/cpuinfo describes
- * is being translated. A QEMU board alone may be KVM's or interpreted: not told. */
+/* A CPU of QEMU's own making has no implementer; on RISC-V no vendor, and QEMU's version for an architecture, far above
+ * the numbers that are given out. */
+static bool made_up(const struct source *s)
+{
+	char value[64] = "";
+
+	if (cpuinfo_field(s, "CPU implementer", value, sizeof value))
+		return !strtoul(value, NULL, 0);
+	return cpuinfo_field(s, "mvendorid", value, sizeof value) && !strtoul(value, NULL, 0) &&
+	       cpuinfo_field(s, "marchid", value, sizeof value) && strtoul(value, NULL, 0) >> 16;
+}
+
+/* A program for another CPU than the kernel's /proc/cpuinfo describes is being translated. A QEMU board alone may be
+ * KVM's or interpreted: not told. */
 static void tell_emulated(const struct source *s, char *text, size_t size)
 {
 	char value[256] = "";
 	const char *name = name_by_cpuid();
 	bool x86_kernel =
 		cpuinfo_field(s, "vendor_id", value, sizeof value) && (strstr(value, "Intel") || strstr(value, "AMD"));
-	bool made_up = cpuinfo_field(s, "CPU implementer", value, sizeof value) && !strtoul(value, NULL, 0);
 	bool translated = HAS_CPUID
 				  ? cpuinfo_field(s, "model name", value, sizeof value) && strstr(value, "VirtualApple")
 				  : x86_kernel;
@@ -254,7 +265,7 @@ static void tell_emulated(const struct source *s, char *text, size_t size)
 	bool vendor = file_line(s->root, "/sys/class/dmi/id/sys_vendor", value, sizeof value);
 	bool real = (tree && !board) || (vendor && !strstr(value, "QEMU"));
 
-	if ((name && !strcmp(name, "QEMU TCG")) || translated || (!HAS_CPUID && made_up))
+	if ((name && !strcmp(name, "QEMU TCG")) || translated || (!HAS_CPUID && made_up(s)))
 		snprintf(text, size, "yes");
 	else if (HAS_CPUID || real)
 		snprintf(text, size, "no");

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -192,6 +193,15 @@ static void describe_death(struct outcome *o, int status)
 		snprintf(o->reason, sizeof o->reason, "ended with status %d and no answer", WEXITSTATUS(status));
 }
 
+/* EINVAL too: no number above the floor is below the limit. */
+static void describe_no_pipe(struct outcome *o)
+{
+	struct rlimit files = { 0 };
+	getrlimit(RLIMIT_NOFILE, &files);
+	snprintf(o->reason, sizeof o->reason, "no pipe: %s; RLIMIT_NOFILE=%llu", strerror(errno == EINVAL ? EMFILE : errno),
+		(unsigned long long)files.rlim_cur);
+}
+
 static void describe_error(struct outcome *o)
 {
 	static const char *const stage[] = { "", "find", "pin to the CPU", "set the scheduling policy", "map the arena",
@@ -235,7 +245,7 @@ struct outcome runner_run(const char *program, const struct request *asked, doub
 	r.protocol = PROTOCOL;
 	r.parent = getpid();
 	if (pipe_above(to) || pipe_above(from)) {
-		snprintf(o.reason, sizeof o.reason, "no pipe: %s", strerror(errno));
+		describe_no_pipe(&o);
 		return o;
 	}
 	fcntl(from[0], F_SETFL, O_NONBLOCK);

@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Every compiler and C library builds this without a word, and what it builds does what it must.
+
+load helper
+
+setup() {
+	cd "$root" || return
+	build="$BATS_TEST_TMPDIR/build"
+}
+
+# made TARGET [VARIABLE=VALUE...]: built in $build, and nothing was said.
+made() {
+	target="$build/$1"
+	shift
+	run make -s -j "$(nproc)" B="$build" "$@" "$target"
+	head -n 20 <<<"$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+# compiles CC: and links a program that does nothing.
+compiles() {
+	needs "${1%% *}"
+	printf '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n' |
+		$1 ${CFLAGS:-} ${LDFLAGS:-} -x c -o "$BATS_TEST_TMPDIR/empty" - 2>/dev/null || skip "$1 builds no program here"
+}
+
+# cell CC OPT: builds, its stack can't be executed, and its impls conform.
+cell() {
+	compiles "$1"
+	made cell CC="$1" OPT="$2"
+	stack=$(readelf -lW "$build/cell" | awk '$1 == "GNU_STACK" { print $7 }')
+	[ "$stack" = RW ]
+	cp build/ctxbench "$build"
+	run "$build/ctxbench" conform --rounds 50 --only 'wait=none,futex'
+	grep -A 1 '^not ok' <<<"$output" || true
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -gt 50 ]
+}
+
+@test "gcc -O2" {
+	cell gcc -O2
+}
+
+@test "gcc -O0" {
+	cell gcc -O0
+}
+
+@test "clang -O2" {
+	cell clang -O2
+}
+
+@test "clang -O0" {
+	cell clang -O0
+}
+
+# musl-gcc sees no header of the system's, so the kernel's are shown to it.
+@test "musl, static" {
+	needs musl-gcc
+	headers="$BATS_TEST_TMPDIR/include"
+	mkdir "$headers"
+	for name in linux asm asm-generic; do
+		for place in /usr/include /usr/include/"$(gcc -dumpmachine)"; do
+			[ ! -d "$place/$name" ] || ln -sfn "$place/$name" "$headers/$name"
+		done
+	done
+	export CFLAGS="-isystem $headers" LDFLAGS=-static
+	cell musl-gcc -O2
+	run "$build/ctxbench" list impls
+	[[ $output == *"ucontext "*"not measured: not in this C library"* ]]
+}
+
+@test "every object and the assembly say that they need no executable stack" {
+	for f in build/port.o build/instance/*.o build/harness/cell/*.o; do
+		readelf -SW "$f" | grep -q '\.note\.GNU-stack' || echo "$f: no .note.GNU-stack"
+		readelf -SW "$f" | grep '\.note\.GNU-stack' | grep ' X ' || true
+	done >"$BATS_TEST_TMPDIR/wrong"
+	cat "$BATS_TEST_TMPDIR/wrong"
+	[ ! -s "$BATS_TEST_TMPDIR/wrong" ]
+}
+
+@test "without libpfm4: nothing is counted by the PMU, and it says why" {
+	made ctxbench PFM=
+	cp build/cell "$build"
+	run "$build/ctxbench" run --only 'impl=null bench=mode' --trials 1 --quiet --out "$BATS_TEST_TMPDIR/result.txt"
+	head -n 20 <<<"$output"
+	[ "$status" -le 1 ]
+	grep -q '^not-counted\.cycles:u: built without libpfm4' "$BATS_TEST_TMPDIR/result.txt"
+	grep -q '^Benchmark' "$BATS_TEST_TMPDIR/result.txt"
+	absent grep 'cycles:[uk]/op' "$BATS_TEST_TMPDIR/result.txt"
+}
+
+@test "under the address and undefined-behaviour sanitizers it plans" {
+	export CFLAGS="-fsanitize=address,undefined -fno-sanitize-recover=all" LDFLAGS="-fsanitize=address,undefined"
+	compiles "${CC:-cc}"
+	made ctxbench OPT=-O1
+	cp build/cell "$build"
+	for verb in "plan --full" "plan --brief" "list" "env" "--version"; do
+		# shellcheck disable=SC2086
+		run "$build/ctxbench" $verb
+		echo "$verb: $output"
+		[ "$status" -eq 0 ]
+		[[ $output != *Sanitizer* ]]
+		[[ $output != *"runtime error"* ]]
+	done
+}
