@@ -217,9 +217,9 @@ found_out() {
 	run "$ctxbench" run --only "impl=$1 bench=create,switch place=same-pu" --counters none --trials 1 --quiet --out "$around/$1.txt"
 	echo "$output"
 	[ "$status" -eq 1 ]
-	absent lines Benchmark "/impl=$1/" "$around/$1.txt"
-	lines Invalid/ "/impl=$1/" "$around/$1.txt" | grep -q 'reason="conformance: '
-	lines Invalid/ "/impl=$1/" "$around/$1.txt" | absent grep -v 'reason="conformance: '
+	absent lines_of Benchmark "/impl=$1/" "$around/$1.txt"
+	lines_of Invalid/ "/impl=$1/" "$around/$1.txt" | grep -q 'reason="conformance: '
+	lines_of Invalid/ "/impl=$1/" "$around/$1.txt" | absent grep -v 'reason="conformance: '
 }
 
 @test "an impl from outside the tree that is sound is listed, passes and is timed" {

@@ -66,8 +66,8 @@ cells_alive() {
 	find /proc -maxdepth 2 -name exe -lname "$tree/build/cell" 2>/dev/null | wc -l
 }
 
-# lines KIND PATTERN FILE: of a result file, the lines of a kind (Benchmark, Invalid/, Missing/, Samples/) whose name matches.
-lines() {
+# lines_of KIND PATTERN FILE: of a result file, the lines of a kind (Benchmark, Invalid/, Missing/, Samples/) whose name matches.
+lines_of() {
 	grep -aE "^$1[^ ]*$2" "$3"
 }
 

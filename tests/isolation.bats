@@ -84,10 +84,10 @@ defects() {
 
 # only_cell NAME REASON FILE: the one cell of its impl that is invalid, and why.
 only_cell() {
-	impl=$(sed 's|.*\(/impl=[^/]*/\).*|\1|' <<<"$1")
-	lines Invalid/ "$impl" "$3"
-	[ "$(lines Invalid/ "$impl" "$3" | wc -l)" -eq 1 ]
-	lines Invalid/ "$1" "$3" | grep -qE "reason=\"$2"
+	impl=$(grep -o "/impl=[^/]*/" <<<"$1")
+	lines_of Invalid/ "$impl" "$3"
+	[ "$(lines_of Invalid/ "$impl" "$3" | wc -l)" -eq 1 ]
+	lines_of Invalid/ "$1" "$3" | grep -qE "reason=\"$2"
 }
 
 @test "a trial that crashes is named with its signal, and costs its cell only" {
@@ -110,7 +110,7 @@ only_cell() {
 @test "the others are valid, the run is a failure and names the cells" {
 	[ "$(cat "$around/bad.status")" -eq 1 ]
 	[ "$(key complete "$around/bad.txt")" = yes ]
-	absent lines Invalid/ impl=uthread-jmp "$around/bad.txt"
+	absent lines_of Invalid/ impl=uthread-jmp "$around/bad.txt"
 	[ "$(values ns/switch "$around/bad.txt" impl=uthread-jmp | wc -l)" -eq 2 ]
 	[ "$(values ns/op "$around/bad.txt" impl=uthread-jmp | wc -l)" -eq 4 ]
 	for reason in 'crashing.*killed by signal 11' 'leaving.*ended with status 7' 'refused.*Resource temporarily unavailable'; do
@@ -271,8 +271,8 @@ under() {
 @test "clone3 refused, as by old containers: libc's threads are invalid, named; raw LWPs, processes and user threads are not" {
 	under clone3 1 'impl=pthread,lwp,process,uthread-jmp bench=create,spawn'
 	[ "$status" -eq 1 ] || skip "this libc makes its threads without clone3"
-	lines Invalid/ impl=pthread "$around/refused.txt" | grep -q 'a spawn failed: Operation not permitted.*seccomp filter.*clone3'
-	absent lines Benchmark impl=pthread "$around/refused.txt"
+	lines_of Invalid/ impl=pthread "$around/refused.txt" | grep -q 'a spawn failed: Operation not permitted.*seccomp filter.*clone3'
+	absent lines_of Benchmark impl=pthread "$around/refused.txt"
 	for impl in lwp process uthread-jmp; do
 		[ "$(values ns/op "$around/refused.txt" "Spawn/impl=$impl/" | wc -l)" -eq 1 ]
 	done
@@ -283,8 +283,8 @@ under() {
 		under sched_setaffinity $error 'impl=lwp,uthread-jmp bench=mode,create'
 		[ "$status" -eq 1 ]
 		absent grep -aq '^Benchmark' "$around/refused.txt"
-		[ "$(lines Invalid/ "" "$around/refused.txt" | wc -l)" -eq 4 ]
-		lines Invalid/ "" "$around/refused.txt" | absent grep -v 'could not pin to the CPU: '
+		[ "$(lines_of Invalid/ "" "$around/refused.txt" | wc -l)" -eq 4 ]
+		lines_of Invalid/ "" "$around/refused.txt" | absent grep -v 'could not pin to the CPU: '
 	done
 }
 
@@ -302,7 +302,7 @@ under() {
 @test "a scheduling policy refused is an invalid cell" {
 	under sched_setscheduler 1 'impl=uthread-jmp bench=mode'
 	[ "$status" -eq 1 ]
-	lines Invalid/ "" "$around/refused.txt" | grep -q 'could not set the scheduling policy: Operation not permitted'
+	lines_of Invalid/ "" "$around/refused.txt" | grep -q 'could not set the scheduling policy: Operation not permitted'
 }
 
 @test "perf_event_open refused: not counted, with the reason, and everything else is" {
@@ -325,7 +325,7 @@ under() {
 	echo "$output"
 	[ "$status" -eq 1 ]
 	for impl in lwp pthread process; do
-		lines Invalid/ "Create/impl=$impl/" "$around/open/limit.txt" | grep -q 'Resource temporarily unavailable.*RLIMIT_NPROC=2'
+		lines_of Invalid/ "Create/impl=$impl/" "$around/open/limit.txt" | grep -q 'Resource temporarily unavailable.*RLIMIT_NPROC=2'
 	done
 	[ "$(values ns/op "$around/open/limit.txt" impl=uthread-jmp | wc -l)" -eq 1 ]
 }

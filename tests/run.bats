@@ -220,8 +220,8 @@ export name_of_a_cell='^[A-Z][A-Za-z]+/impl=[a-z0-9-]+/wait=[a-z]+/policy=(batch
 
 @test "--keep-samples: every sample of every trial, on the line after it" {
 	n=$(key samples "$around/a.txt")
-	[ "$(lines Samples/ "" "$around/a.txt" | wc -l)" -eq 8 ]
-	lines Samples/ "" "$around/a.txt" | awk -v n="$n" 'NF != 2 + 2 * n { print NF; bad = 1 } END { exit bad }'
+	[ "$(lines_of Samples/ "" "$around/a.txt" | wc -l)" -eq 8 ]
+	lines_of Samples/ "" "$around/a.txt" | awk -v n="$n" 'NF != 2 + 2 * n { print NF; bad = 1 } END { exit bad }'
 	awk '/^Samples\// { sub(/^Samples\//, "", $1); if (before != $1) { print $1 " after " before; bad = 1 } }
 		{ before = $1; sub(/^Benchmark/, "", before) } END { exit bad }' "$around/a.txt"
 	absent grep -aq '^Samples/' "$around/b.txt"
@@ -331,9 +331,9 @@ export name_of_a_cell='^[A-Z][A-Za-z]+/impl=[a-z0-9-]+/wait=[a-z]+/policy=(batch
 	taskset -c "$one" "$ctxbench" run --only 'impl=lwp,uthread-jmp bench=wake,mode wait=none,futex' --trials 1 --counters none --quiet \
 		--out "$around/one.txt" >/dev/null
 	[ "$(key cpus-used "$around/one.txt")" = "$one" ]
-	lines Missing/ "Wake/impl=lwp/" "$around/one.txt" | grep -q 'reason="one CPU allowed"'
-	absent lines Benchmark "Wake/" "$around/one.txt"
-	lines Benchmark "Mode/impl=uthread-jmp/" "$around/one.txt"
+	lines_of Missing/ "Wake/impl=lwp/" "$around/one.txt" | grep -q 'reason="one CPU allowed"'
+	absent lines_of Benchmark "Wake/" "$around/one.txt"
+	lines_of Benchmark "Mode/impl=uthread-jmp/" "$around/one.txt"
 }
 
 @test "a topology that is not this machine's is refused" {

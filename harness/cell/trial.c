@@ -293,7 +293,7 @@ static struct witness witness_of(const struct trial *t)
 
 static int time_pass(struct trial *t, double **kept)
 {
-	uint64_t turns;
+	uint64_t turns = 0;
 	if (open_job(t) || calibrate(t, &turns))
 		return -1;
 	uint32_t samples = t->r->samples;
@@ -341,7 +341,7 @@ static int count_pass(struct trial *t)
 	int error = events_open(&e, t->r); /* before any context exists: later, only half would be counted */
 	if (error)
 		return fail(t, STAGE_EVENTS, error, NULL);
-	uint64_t turns;
+	uint64_t turns = 0;
 	if (open_job(t) || turns_to_count(t, &turns))
 		return -1;
 	double none[EVENTS_MAX] = { 0 }, all[EVENTS_MAX] = { 0 };
@@ -368,7 +368,7 @@ static int calls_pass(struct trial *t)
 	const char *missing = calls_start(); /* before any context exists: it is inherited */
 	if (missing)
 		return fail(t, STAGE_NONE, 0, missing);
-	uint64_t turns;
+	uint64_t turns = 0;
 	if (open_job(t) || turns_to_count(t, &turns))
 		return -1;
 	struct witness w = witness_of(t);
