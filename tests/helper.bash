@@ -13,6 +13,7 @@ make_tree() {
 	chmod 755 "$around"
 	chmod 1777 "$around/open"
 	cp "$root"/build/{ctxbench,cell} "$tree/build"
+	cp "$root/results/README.md" "$tree/results"
 	ctxbench=$tree/build/ctxbench
 	export around tree ctxbench
 }

@@ -275,7 +275,7 @@ export name_of_a_cell='^[A-Z][A-Za-z]+/impl=[a-z0-9-]+/wait=[a-z]+/policy=(batch
 	[ "$(wc -l <"$around/found")" -eq 1 ]
 	grep -qE '^.*/results/[A-Za-z0-9_][A-Za-z0-9._-]*/[0-9]{8}T[0-9]{6}Z\.txt$' "$around/found"
 	grep -qxF "$(cat "$around/found")" "$around/default.out"
-	rm -r "$tree"/results/*
+	rm -r "$tree"/results/*/
 }
 
 # -- what can't be written
@@ -414,7 +414,7 @@ export name_of_a_cell='^[A-Z][A-Za-z]+/impl=[a-z0-9-]+/wait=[a-z]+/policy=(batch
 		grep -qE '^[A-Za-z0-9_][A-Za-z0-9._-]*/[0-9TZ]+\.txt$' <<<"${file#"$tree/results/"}"
 		"$ctxbench" table "$file" >"$around/host.table"
 		absent grep -q $'\033' "$around/host.table" "$file"
-		rm -r "$tree"/results/*
+		rm -r "$tree"/results/*/
 	done
 }
 
