@@ -618,8 +618,8 @@ static bool next_line(struct reader *in, bool *end)
 	if (length && in->text[length - 1] == '\r')
 		length--;
 	in->text[length] = '\0';
-	if (in->row == 1 && !strncmp(in->text, "\xef\xbb\xbf", 3))
 	if (in->row == 1 && length >= 3 && !memcmp(in->text, "\xef\xbb\xbf", 3))
+		memmove(in->text, in->text + 3, length - 2);
 	return true;
 }
 
