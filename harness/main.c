@@ -298,20 +298,32 @@ static void default_out(char *path, size_t size)
 	record_free(r);
 }
 
-/* Can the result be put where it should go? Asked before anything is measured. */
-static int check_out(const char *path)
+/* Where a new file could be made? 0 or -errno. */
+static int check_directory_of(const char *path)
 {
 	char copy[PATH_MAX];
 	struct stat there;
-	if (!stat(path, &there) && S_ISDIR(there.st_mode))
-		return complain(USAGE, "--out %s: is a directory", path);
 	int error = make_directories(path);
+	if (error)
+		return error;
 	snprintf(copy, sizeof copy, "%s", path);
 	const char *directory = dirname(copy);
-	if (!error && access(directory, W_OK))
-		error = -errno;
-	if (!error && !stat(directory, &there) && !S_ISDIR(there.st_mode))
-		error = -ENOTDIR;
+	if (access(directory, W_OK))
+		return -errno;
+	return !stat(directory, &there) && !S_ISDIR(there.st_mode) ? -ENOTDIR : 0;
+}
+
+/* Can the result be put where it should go? Asked before anything is measured. A file is replaced, a device written to. */
+static int check_out(const char *path)
+{
+	struct stat there;
+	int error;
+	if (stat(path, &there) || S_ISREG(there.st_mode))
+		error = check_directory_of(path);
+	else if (S_ISDIR(there.st_mode))
+		error = -EISDIR;
+	else
+		error = access(path, W_OK) ? -errno : 0;
 	return error ? complain(USAGE, "--out %s: %s", path, strerror(-error)) : OK;
 }
 
