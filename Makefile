@@ -15,6 +15,7 @@ WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes
 # loops and functions aligned alike: where one happens to lie must not decide what it costs
 ALIGN   := -falign-functions=64 $(shell $(CC) -falign-loops=64 -x c -c /dev/null -o /dev/null 2>/dev/null && echo -falign-loops=64)
 CFLAGS  += $(OPT) -std=gnu11 -D_GNU_SOURCE $(WARN)
+say      = $(if $(V),,@echo '  $@';)
 DEPEND   = -MMD -MP -MF $(@:.o=.d)
 
 # -- the CPU: a file each, and none.* where there is none
@@ -47,28 +48,28 @@ VERSION  := 1.0.0
 all: $(B)/ctxbench $(B)/cell
 
 $(B)/cell: $(CELL_OBJ)
-	$(CC) $(LDFLAGS) -o $@ $^ -pthread
+	$(say)$(CC) $(LDFLAGS) -o $@ $^ -pthread
 $(B)/ctxbench: $(MAIN_OBJ)
-	$(CC) $(LDFLAGS) -o $@ $^ $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
+	$(say)$(CC) $(LDFLAGS) -o $@ $^ $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
 
 $(B)/port.o: $(PORT) impls/arch/arch.h
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(ALIGN) -c -o $@ $<
+	$(say)$(CC) $(CFLAGS) $(ALIGN) -c -o $@ $<
 $(B)/harness/cell/%.o: harness/cell/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(ALIGN) $(DEPEND) -DTRAP_SOURCE='"../../$(TRAP)"' -c -o $@ $<
+	$(say)$(CC) $(CFLAGS) $(ALIGN) $(DEPEND) -DTRAP_SOURCE='"../../$(TRAP)"' -c -o $@ $<
 $(B)/bench/probes/%.o: bench/probes/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(ALIGN) $(DEPEND) -c -o $@ $<
+	$(say)$(CC) $(CFLAGS) $(ALIGN) $(DEPEND) -c -o $@ $<
 $(B)/harness/%.o: harness/%.c Makefile $(B)/build.h
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(DEPEND) -include $(B)/build.h $(PFM) $(filter-out -l% -L%,$(HWLOC)) -c -o $@ $<
+	$(say)$(CC) $(CFLAGS) $(DEPEND) -include $(B)/build.h $(PFM) $(filter-out -l% -L%,$(HWLOC)) -c -o $@ $<
 
 # instance.c once for every impl and wait: the rule is made from the pair's name
 define instance_rule
 $(B)/instance/$(2).$(3).o: harness/cell/instance.c $(1) impls/waits/$(3).c $(B)/benches.h
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS) $$(ALIGN) $$(DEPEND) -I$(B) -DIMPL_NAME='"$(2)"' -DWAIT_NAME='"$(3)"' -DIMPL_SOURCE='"$(1)"' \
+	$$(say)$$(CC) $$(CFLAGS) $$(ALIGN) $$(DEPEND) -I$(B) -DIMPL_NAME='"$(2)"' -DWAIT_NAME='"$(3)"' -DIMPL_SOURCE='"$(1)"' \
 		-DWAIT_SOURCE='"impls/waits/$(3).c"' -DINLINE_SOURCE='"$(INLINE)"' -I. -Iimpls -c -o $$@ $$<
 endef
 $(foreach i,$(IMPLS),$(foreach w,$(call waits_of,$(i)),$(eval $(call instance_rule,$(i),$(basename $(notdir $(i))),$(w)))))
@@ -92,7 +93,7 @@ test: deps
 	@prove --timer --failures $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c)) $(wildcard tests/*.bats)
 $(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ))
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
+	$(say)$(CC) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
 listings: $(B)/cell
 	@bench/listings $(B)
 bench-self: all

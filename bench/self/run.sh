@@ -119,9 +119,9 @@ all_beside_perf() {
 	fi
 	beside_perf "null system call / perf bench syscall basic" "bench=syscall call=null" ns/op 1 0.97 1.03 \
 		syscall basic -l $loops_of_call
-	beside_perf "process pipe switch / half of sched pipe" "bench=switch impl=process wait=pipe policy=other" \
+	beside_perf "process pipe switch / half of sched pipe" "bench=switch impl=process wait=pipe policy=other place=same-pu" \
 		ns/switch 2 0.95 1.05 sched pipe -l $loops_of_pipe
-	beside_perf "pthread pipe switch / half of sched pipe -T" "bench=switch impl=pthread wait=pipe policy=other" \
+	beside_perf "pthread pipe switch / half of sched pipe -T" "bench=switch impl=pthread wait=pipe policy=other place=same-pu" \
 		ns/switch 2 "" "" sched pipe -T -l $loops_of_pipe
 	echo "  (in a process with threads glibc's read and write are cancellable, which costs them; ours are not)"
 }
