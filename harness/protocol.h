@@ -31,6 +31,7 @@ struct clock_facts {
 	int32_t kind;          /* enum clock_kind: the CPU's own counter, or clock_gettime(CLOCK_MONOTONIC_RAW) */
 	int32_t is_call;       /* each read is a system call */
 	double hz, step, read; /* ticks a second; least step seen and cost of one read, in ticks */
+	uint64_t at, at_ns;    /* one moment, on this clock and on CLOCK_MONOTONIC_RAW */
 	char why[TEXT_SIZE];   /* for CLOCK_GETTIME: why not the counter */
 };
 

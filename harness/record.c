@@ -178,6 +178,18 @@ struct record_line *record_line(struct record *r, enum record_kind kind, const c
 	return line;
 }
 
+void record_refuse(struct record *r, const char *name, const char *reason)
+{
+	for (size_t i = 0; i < r->lines; i++) {
+		struct record_line *line = &r->line[i];
+
+		if (line->kind != RECORD_BENCHMARK || strcmp(line->name, name))
+			continue;
+		line->kind = RECORD_INVALID;
+		line->reason = copy_text(reason);
+	}
+}
+
 /* A time that reads as a bare 0 was not resolved; it would make every ratio with it infinite. */
 static bool never_zero(const char *unit)
 {

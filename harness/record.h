@@ -49,6 +49,8 @@ void record_set(struct record *r, const char *key, const char *value);
 void record_unit(struct record *r, const char *unit, const char *properties);
 /* Appends a line and returns it; valid until the next append. name and reason are copied. */
 struct record_line *record_line(struct record *r, enum record_kind kind, const char *name, double n, const char *reason);
+/* Makes every Benchmark line of this name an Invalid one, with this reason. */
+void record_refuse(struct record *r, const char *name, const char *reason);
 void record_value(struct record_line *line, double x, const char *unit); /* a non-finite x is not added */
 
 /* -- asking */

@@ -177,7 +177,8 @@ static void add_line(struct cells *all, const struct record_line *line)
 	c = cell_of(all, line->name);
 	if (line->kind != RECORD_BENCHMARK) {
 		c->refused += line->kind == RECORD_INVALID;
-		if (!c->reason || (line->kind == RECORD_INVALID && c->refused == 1))
+		/* the last one: a run ends with the trial that was refused, the ones before it are refused along with it */
+		if (!c->reason || line->kind == RECORD_INVALID)
 			c->reason = line->reason && *line->reason ? line->reason : "no reason is given";
 		return;
 	}
@@ -259,7 +260,7 @@ static void summarise(struct cell *c)
 	c->least = least_of(samples ? samples : centre);
 	c->interval = stats_median_interval(c->x, c->n, 0.95);
 	if (c->n > 1 && c->median > 0)
-		c->spread = fmax(c->interval.high - c->median, c->median - c->interval.low) / c->median;
+		c->spread = (c->interval.high - c->interval.low) / 2 / c->median;
 	part_groups(c);
 }
 
@@ -409,13 +410,11 @@ const struct impl_row *cells_impl(const struct cells *all, const char *name)
 	return NULL;
 }
 
-double cell_per_op(const struct cells *all, const struct cell *c)
+double cell_per_op(const struct cell *c)
 {
-	const struct impl_row *row = cells_impl(all, c->impl);
-	bool hands_off = c->unit &&
-			 (!strcmp(c->unit, "ns/switch") || !strcmp(c->unit, "ns/wake") || !strcmp(c->unit, "ns/yield"));
+	double ops = cell_median(c, "ops");
 
-	return hands_off && row && strcmp(row->kind, "floor") ? 2 : 1;
+	return ops > 0 ? ops : 1;
 }
 
 /* -- words */
@@ -449,9 +448,7 @@ const char *cell_point(const struct cell *c)
 
 char *cell_words(const struct cell *c, char *buffer, size_t size)
 {
-	if (c->state == CELL_INVALID && c->refused)
-		snprintf(buffer, size, "invalid: %zu of %zu trials: %s", c->refused, c->refused + c->n, c->reason);
-	else if (c->state == CELL_INVALID)
+	if (c->state == CELL_INVALID)
 		snprintf(buffer, size, "invalid: %s", c->reason);
 	else
 		snprintf(buffer, size, "not measured: %s", c->reason);

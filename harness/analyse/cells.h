@@ -78,9 +78,8 @@ void cells_free(struct cells *all);
 const struct series *cell_series(const struct cell *c, const char *unit);
 /* Their median; NaN if there is none. */
 double cell_median(const struct cell *c, const char *unit);
-/* Turns of the loop hand off twice, except on the floor, whose one op is one call: what counts per op are divided by.
- */
-double cell_per_op(const struct cells *all, const struct cell *c);
+/* How many of what its time is per one op is: two switches, one call. What counts per op are divided by; 1 if not told. */
+double cell_per_op(const struct cell *c);
 /* NULL if no cell has this name. */
 const struct cell *cells_find(const struct cells *all, const char *name);
 const struct impl_row *cells_impl(const struct cells *all, const char *name);
@@ -89,7 +88,7 @@ const struct impl_row *cells_impl(const struct cells *all, const char *name);
 char *cell_label(const struct cell *c, char *buffer, size_t size);
 /* The value of its point where it has one, "null" of "call=null"; else all of them as they are. */
 const char *cell_point(const struct cell *c);
-/* "not measured: REASON" or "invalid: 2 of 6 trials: REASON". Returns buffer. */
+/* "not measured: REASON" or "invalid: REASON". Returns buffer. */
 char *cell_words(const struct cell *c, char *buffer, size_t size);
 /* A place in words: "same last-level cache". */
 const char *place_words(const char *place);

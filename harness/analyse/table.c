@@ -281,7 +281,7 @@ static bool measured(const struct cell *c)
 static void put_impl(FILE *out, const struct cells *all, const struct impl_row *row)
 {
 	const struct cell *any = row->turn ? row->turn : row->create ? row->create : row->mode;
-	double ops = row->turn ? cell_per_op(all, row->turn) : NAN;
+	double ops = row->turn ? cell_per_op(row->turn) : NAN;
 	char name[64], words[REASON];
 
 	snprintf(name, sizeof name, "  %s", row->name);
@@ -539,7 +539,7 @@ static void put_groups(FILE *out, const struct cell *c)
 
 static void put_entry(FILE *out, const struct cells *all, const struct cell *c)
 {
-	double ops = cell_per_op(all, c);
+	double ops = cell_per_op(c);
 	char number[TEXT_NUMBER], words[REASON];
 
 	put_entry_name(out, c);

@@ -148,14 +148,14 @@ static bool counted(const struct cell *c, const char *whose, enum what what, con
 	return false;
 }
 
-static struct interval range(const struct cells *all, const struct cell *c, const char *unit)
+static struct interval range(const struct cell *c, const char *unit)
 {
 	const struct series *s = cell_series(c, unit);
 	struct interval i = { INFINITY, -INFINITY, 1 };
 
 	for (size_t v = 0; v < s->n; v++) {
-		i.low = fmin(i.low, s->x[v] / cell_per_op(all, c));
-		i.high = fmax(i.high, s->x[v] / cell_per_op(all, c));
+		i.low = fmin(i.low, s->x[v] / cell_per_op(c));
+		i.high = fmax(i.high, s->x[v] / cell_per_op(c));
 	}
 	return i;
 }
@@ -172,6 +172,8 @@ static struct judgement times(
 	if (!timed(cheap, whose, what, &j) || !timed(dear, other, what, &j))
 		return j;
 	i = stats_ratio_interval(cheap->x, cheap->n, dear->x, dear->n, CONFIDENCE, 1);
+	if (!isfinite(i.low) || !isfinite(i.high))
+		return judged(UNMEASURED, "within noise");
 	return judged(i.low > 1 ? HOLDS : HOLDS_NOT, "%sx [%s, %s]", text_ratio(ratio, dear->median / cheap->median),
 		text_ratio(low, i.low), text_ratio(high, i.high));
 }
@@ -190,7 +192,7 @@ static void say_user_is_cheaper(struct page *p, const char *sentence, enum what 
 
 /* -- counts */
 
-static struct judgement tasks(const struct page *p, const struct cell *create, const char *whose, double claimed)
+static struct judgement tasks(const struct cell *create, const char *whose, double claimed)
 {
 	struct judgement j;
 	struct interval i;
@@ -198,21 +200,21 @@ static struct judgement tasks(const struct page *p, const struct cell *create, c
 
 	if (!counted(create, whose, CREATE, "tasks/op", &j))
 		return j;
-	i = range(p->all, create, "tasks/op");
+	i = range(create, "tasks/op");
 	text_fixed(low, i.low, 3);
 	text_fixed(high, i.high, 3);
 	return judged(i.low >= claimed - COUNT_OFF && i.high <= claimed + COUNT_OFF ? HOLDS : HOLDS_NOT,
 		"%s%s%s tasks/op", low, strcmp(low, high) ? " to " : "", strcmp(low, high) ? high : "");
 }
 
-static struct judgement mode_switches(const struct page *p, const struct cell *create)
+static struct judgement mode_switches(const struct cell *create)
 {
 	struct judgement j;
 	char calls[TEXT_NUMBER], faults[TEXT_NUMBER];
 
 	if (!counted(create, "an LWP", CREATE, "modesw/op", &j))
 		return j;
-	return judged(range(p->all, create, "modesw/op").low >= 1 - COUNT_OFF ? HOLDS : HOLDS_NOT,
+	return judged(range(create, "modesw/op").low >= 1 - COUNT_OFF ? HOLDS : HOLDS_NOT,
 		"%s calls, %s faults", text_count(calls, cell_median(create, "syscalls/op")),
 		text_count(faults, cell_median(create, "faults/op")));
 }
@@ -250,7 +252,7 @@ static struct judgement mode_share(const struct page *p, const struct cell *crea
 }
 
 /* Does a switch enter the kernel? That it does not is known only where the calls are counted too. */
-static struct judgement kernel_switches(const struct page *p, const struct cell *turn, const char *whose, bool claimed)
+static struct judgement kernel_switches(const struct cell *turn, const char *whose, bool claimed)
 {
 	struct judgement j;
 	struct interval switches, calls;
@@ -261,11 +263,11 @@ static struct judgement kernel_switches(const struct page *p, const struct cell 
 	if (!counted(turn, whose, TURN, "switches/op", &j) ||
 		(!claimed && !counted(turn, whose, TURN, "syscalls/op", &j)))
 		return j;
-	ops = cell_per_op(p->all, turn);
-	switches = range(p->all, turn, "switches/op");
+	ops = cell_per_op(turn);
+	switches = range(turn, "switches/op");
 	medians[0] = cell_median(turn, "switches/op") / ops;
 	medians[1] = cell_median(turn, "syscalls/op") / ops;
-	calls = cell_series(turn, "syscalls/op") ? range(p->all, turn, "syscalls/op") : (struct interval){ 0 };
+	calls = cell_series(turn, "syscalls/op") ? range(turn, "syscalls/op") : (struct interval){ 0 };
 	never = switches.high <= COUNT_OFF && calls.high <= COUNT_OFF;
 	text_count(text[0], medians[0]);
 	text_count(text[1], medians[1]);
@@ -307,13 +309,13 @@ static void say_all(struct page *p)
 		times(create, "an LWP", cell_for(p->process, CREATE), "a process", CREATE));
 	say(p, "Pthread dearer: its library's own work",
 		times(create, "an LWP", cell_for(p->pthread, CREATE), "a pthread", CREATE));
-	say(p, "Creating an LWP makes a kernel task", tasks(p, create, "an LWP", 1));
-	say(p, "  creating a user thread does not", tasks(p, cell_for(p->user, CREATE), "a user thread", 0));
-	say(p, "Creating an LWP takes mode switches", mode_switches(p, create));
+	say(p, "Creating an LWP makes a kernel task", tasks(create, "an LWP", 1));
+	say(p, "  creating a user thread does not", tasks(cell_for(p->user, CREATE), "a user thread", 0));
+	say(p, "Creating an LWP takes mode switches", mode_switches(create));
 	say(p, "  their share of the whole creation", mode_share(p, create));
-	say(p, "Switching an LWP enters the kernel", kernel_switches(p, cell_for(p->lwp, TURN), "an LWP", true));
+	say(p, "Switching an LWP enters the kernel", kernel_switches(cell_for(p->lwp, TURN), "an LWP", true));
 	say(p, "  switching a user thread does not",
-		kernel_switches(p, cell_for(p->user, TURN), "a user thread", false));
+		kernel_switches(cell_for(p->user, TURN), "a user thread", false));
 }
 
 int verdicts_print(const struct record *r, int brief, FILE *out)

@@ -120,6 +120,9 @@ static const char *counter_unfit(struct clock_facts *c)
 	if (!(a > 0 && b > 0) || fabs(a / b - 1) * 1e6 > PPM_MOST)
 		return "the counter does not agree with CLOCK_MONOTONIC_RAW";
 	c->hz = (a + b) / 2;
+	struct moment m = moment_now();
+	c->at = m.ticks;
+	c->at_ns = m.ns;
 	return NULL;
 }
 
@@ -156,5 +159,6 @@ int clock_choose(struct clock_facts *c)
 	int error = measure_step(c);
 	if (!error)
 		c->is_call = gettime_is_call();
+	c->at = c->at_ns = clock_ns();
 	return error;
 }

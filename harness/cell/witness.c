@@ -25,7 +25,7 @@ static int slurp(const char *path)
 		used += (size_t)got;
 	close(fd);
 	text[used] = 0;
-	return used > 0;
+	return used > 0 && used < sizeof text - 1; /* what is cut is not told */
 }
 
 /* The number after `key` at the beginning of a line of the text; -1 where there is none. */
@@ -197,9 +197,9 @@ static void add_rusage(struct observed *o)
 
 static void add_machine(const struct witness *w, struct observed *o)
 {
-	for (int i = 0; i < 2; i++)
-		if (w->seat[i] >= 0)
-			add(&o->steal_ns, steal_ns(w->seat[i]));
+	o->steal_ns = w->seat[0] >= 0 ? steal_ns(w->seat[0]) : -1; /* unpinned: nobody knows whose it would be */
+	if (w->seat[1] >= 0)
+		add(&o->steal_ns, steal_ns(w->seat[1]));
 	o->interrupts = w->seat[0] >= 0 ? interrupts(w->seat[0]) : -1;
 	o->throttled = *w->throttle_path && slurp(w->throttle_path) ? number_after("nr_throttled") : -1;
 }

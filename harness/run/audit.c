@@ -9,39 +9,52 @@
 static const double tolerance = 0.005, strays = 2;
 
 /*
- * Where the scheduler may take the CPU from a context for the sake of another one of the bench, an involuntary switch can be the
- * bench's own doing. Others are left no more than they make of themselves on a machine that is not busy: one in two milliseconds.
+ * How many preemptions others can be blamed for, where they can't be told from the bench's own: on a machine that is not busy
+ * one in two milliseconds takes the CPU and gives it back. A preemption that falls between a context's wake and its wait spares
+ * it the wait; of those others cause two a millisecond at the very most. What the bench does to itself comes once in some
+ * microseconds, a hundred times as often.
  */
-static const double preemptions_per_ns = 1.0 / 2e6;
+static const double preemptions_per_ns = 1 / 2e6, spared_per_ns = 2 / 1e6;
 
 static double per_turn(double total, const struct answer *a)
 {
 	return total < 0 ? -1 : total / (double)a->turns;
 }
 
-static void refuse(struct audit *v, const char *what, double counted, double claimed, const char *bound)
+static void refuse(struct audit *v, double counted, const char *what, double claimed, const char *bound)
 {
 	snprintf(v->refused, sizeof v->refused, "%.4f %s counted, %s%g claimed", counted, what, bound, claimed);
 }
 
-/* Under SCHED_BATCH no context of a bench preempts another on waking, so what is claimed is given up voluntarily, and every
- * involuntary switch beyond that is contamination, however many there are. */
+/* Under SCHED_BATCH no context of a bench preempts another on waking, so all that is claimed is given up voluntarily, and
+ * every involuntary switch is contamination, however many there are. */
 static bool all_voluntary(const struct cell *c)
 {
 	return !strcmp(c->policy, "batch") && !(c->entry->caps & CAP_UNDIRECTED);
+}
+
+static void judge_voluntary(const struct cell *c, const struct answer *a, double ended, struct audit *v)
+{
+	const struct observed *o = &a->observed;
+	double claimed = c->claimed_switches * (double)a->turns, given_up = o->voluntary + ended;
+	double slack = tolerance * claimed + strays, spared = fmin(o->involuntary, spared_per_ns * o->wall_ns);
+	v->preempted = o->involuntary;
+	if (given_up > claimed + slack)
+		refuse(v, v->switches, "switches/op", c->claimed_switches, "");
+	else if (given_up + spared < claimed - slack)
+		refuse(v, given_up / (double)a->turns, "voluntary switches/op", c->claimed_switches, "");
 }
 
 static void judge_switches(const struct cell *c, const struct answer *a, struct audit *v)
 {
 	const struct observed *o = &a->observed;
 	double claimed = c->claimed_switches * (double)a->turns, counted = v->switches * (double)a->turns;
-	double slack = tolerance * claimed + strays, excess = counted > claimed ? counted - claimed : 0;
-	double allowed = all_voluntary(c) ? o->involuntary : fmin(o->involuntary, preemptions_per_ns * o->wall_ns);
+	double slack = tolerance * claimed + strays, excess = fmax(counted - claimed, 0);
 	v->preempted = fmin(excess, o->involuntary);
 	if (!c->at_most && counted < claimed - slack)
-		refuse(v, "switches/op", v->switches, c->claimed_switches, "");
-	else if (excess > slack + allowed)
-		refuse(v, "switches/op", v->switches, c->claimed_switches, c->at_most ? "at most " : "");
+		refuse(v, v->switches, "switches/op", c->claimed_switches, "");
+	else if (excess > slack + fmin(o->involuntary, preemptions_per_ns * o->wall_ns))
+		refuse(v, v->switches, "switches/op", c->claimed_switches, c->at_most ? "at most " : "");
 }
 
 /* What the kernel schedules not is switched without it: it may be preempted, but never gives its CPU up. */
@@ -62,12 +75,15 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 		.switches = per_turn(o->voluntary + o->involuntary + ended, a),
 		.faults = per_turn(o->faults, a),
 		.migrations = o->migrations,
-		/* the kernel's last work for a task that ends is in no task's time: with spawns the share means nothing */
-		.cpu = one_cpu && !e->spawns && o->cpu_ns >= 0 && o->wall_ns > 0 ? 100 * o->cpu_ns / o->wall_ns : -1,
+		.preempted = -1,
+		/* the kernel's last work for a task that ends is in no task's time: then the share means nothing */
+		.cpu = one_cpu && !(e->spawns && e->caps & CAP_KERNEL) && o->cpu_ns >= 0 && o->wall_ns > 0 ? 100 * o->cpu_ns / o->wall_ns : -1,
 		.steal = o->steal_ns >= 0 && o->wall_ns > 0 ? 100 * o->steal_ns / o->wall_ns : -1,
 	};
 	if (!(e->caps & CAP_KERNEL))
 		judge_user(a, &v);
+	else if (c->claimed_switches >= 0 && all_voluntary(c))
+		judge_voluntary(c, a, ended, &v);
 	else if (c->claimed_switches >= 0)
 		judge_switches(c, a, &v);
 	if (!*v.refused && pinned && o->migrations > 0)
@@ -86,8 +102,10 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
  */
 static double spared_calls(const struct cell *c, const struct answer *a)
 {
+	const struct observed *o = &a->observed;
 	bool directed = c->entry->caps & CAP_KERNEL && !(c->entry->caps & CAP_UNDIRECTED);
-	return directed && a->observed.involuntary > 0 ? a->observed.involuntary / (double)a->turns : 0;
+	double spared = all_voluntary(c) ? fmin(o->involuntary, spared_per_ns * o->wall_ns) : o->involuntary;
+	return directed && spared > 0 ? spared / (double)a->turns : 0;
 }
 
 void audit_calls(const struct cell *c, const struct answer *a, char *refused, size_t size)

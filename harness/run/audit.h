@@ -10,7 +10,7 @@
 struct audit {
 	double switches;   /* a turn, with the uncounted last ones added; -1: not told */
 	double faults;     /* a turn */
-	double preempted;  /* involuntary switches that the claim does not explain */
+	double preempted;  /* involuntary switches that the claim does not explain; -1 where nothing is claimed */
 	double migrations; /* -1: not told */
 	double cpu;        /* CPU time / wall time in percent; -1 where it means nothing */
 	double steal;      /* percent; -1: not told */

@@ -26,12 +26,13 @@ static void add_centre(struct record_line *line, const struct cell *c, const str
 	record_value(line, a->centre * ns / ops, unit);
 	record_value(line, a->least * ns / ops, "min-ns");
 	record_value(line, a->centre / ops, "ticks");
+	record_value(line, ops, "ops");
 }
 
 static void add_contamination(struct record_line *line, const struct answer *a, const struct audit *v, double ns)
 {
 	add_known(line, v->migrations, "migrations");
-	if (a->observed.wall_ns > 0)
+	if (a->observed.wall_ns > 0 && v->preempted >= 0)
 		record_value(line, v->preempted / a->observed.wall_ns * 1e9, "preempted/s");
 	add_known(line, v->cpu, "cpu%");
 	add_known(line, v->steal, "steal%");
@@ -92,6 +93,13 @@ bool lines_partial(const struct cell *c, const struct counter *k)
 	return k->kernel && !whole && c->entry->spawns && c->entry->caps & CAP_KERNEL;
 }
 
+static void set_uncounted(struct record *r, const struct counter *k, const char *reason)
+{
+	char key[96];
+	snprintf(key, sizeof key, "not-counted.%s", k->name);
+	record_set(r, key, reason);
+}
+
 void lines_events(struct record *r, const struct cell *c, const struct request *q, const struct counter *const *counted,
 	const struct answer *a)
 {
@@ -100,12 +108,20 @@ void lines_events(struct record *r, const struct cell *c, const struct request *
 		char unit[96];
 		bool partial = lines_partial(c, counted[i]) && q->event_cpu[i] < 0;
 		snprintf(unit, sizeof unit, "%s%s/op", counted[i]->name, partial ? "-partial" : "");
-		if (isnan(a->event[i]))
-			continue; /* it did not run all the time: not a value */
+		if (isnan(a->event[i])) {
+			set_uncounted(r, counted[i], "did not run all the time: others hold the counters");
+			continue;
+		}
 		if (!line)
 			line = record_line(r, RECORD_BENCHMARK, c->name, (double)a->turns, NULL);
 		record_value(line, a->event[i], unit);
 	}
+}
+
+void lines_uncounted(struct record *r, const struct request *q, const struct counter *const *counted, const char *reason)
+{
+	for (uint32_t i = 0; i < q->events; i++)
+		set_uncounted(r, counted[i], reason);
 }
 
 /* -- failed */

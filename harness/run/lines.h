@@ -20,6 +20,9 @@ bool lines_calls(struct record *r, const struct cell *c, const struct answer *a)
 void lines_events(struct record *r, const struct cell *c, const struct request *q, const struct counter *const *counted,
 	const struct answer *a);
 
+/* A pass whose events could not be opened: each is not counted, for this reason. */
+void lines_uncounted(struct record *r, const struct request *q, const struct counter *const *counted, const char *reason);
+
 /* Does this event need to be counted CPU-wide to be whole? What the kernel does to end a task is in no task's count. */
 bool lines_partial(const struct cell *c, const struct counter *k);
 

@@ -20,7 +20,7 @@ enum {
 	METHOD = 1,            /* raise it when numbers stop being comparable with older ones */
 	TRIALS = 6,            /* the fewest whose order statistics give a 95 % interval */
 	TRIALS_FULL = 10,
-	SAMPLES = 120,
+	SAMPLES = 150,
 	SAMPLES_LEAST = 15,
 	SAMPLE_NS = 1000000,
 	CLOCK_STEPS = 100,     /* a sample takes at least so many steps of the clock */
@@ -45,7 +45,8 @@ struct run {
 	size_t passes;
 	struct record *record;
 	struct progress progress;
-	bool failed, interrupted;
+	bool failed;
+	char stopped[64]; /* empty, or why the run ended before its end */
 	double begin_s;
 };
 
@@ -58,21 +59,24 @@ static size_t measured_cells(const struct run *r)
 	return n;
 }
 
-/* An instance is the impl and wait of a cell; the first cell of each stands for it. */
-static bool first_of_instance(const struct plan *plan, size_t i)
+static bool same_instance(const struct entry *a, const struct entry *b)
 {
-	const struct entry *e = plan->cell[i].entry;
-	for (size_t j = 0; j < i; j++)
-		if (!strcmp(plan->cell[j].entry->impl, e->impl) && !strcmp(plan->cell[j].entry->wait, e->wait))
-			return false;
-	return true;
+	return !strcmp(a->impl, b->impl) && !strcmp(a->wait, b->wait);
 }
 
-/* Least time of a sample; as long as no clock has been chosen, with one that is fine enough. */
+/* An instance is the impl and wait of a cell; the first measured cell of each stands for it. */
+static bool first_of_instance(const struct plan *plan, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (!*plan->cell[j].missing && same_instance(plan->cell[j].entry, plan->cell[i].entry))
+			return false;
+	return !*plan->cell[i].missing;
+}
+
+/* Least time of a sample. */
 static double sample_ns(const struct run *r)
 {
-	double steps = r->clock.hz > 0 ? CLOCK_STEPS * r->clock.step / r->clock.hz * 1e9 : 0;
-	return fmax(SAMPLE_NS, steps);
+	return fmax(SAMPLE_NS, CLOCK_STEPS * r->clock.step / r->clock.hz * 1e9);
 }
 
 static double sample_seconds(const struct run *r, const struct cell *c)
@@ -96,10 +100,12 @@ static double seconds_with(const struct run *r, uint32_t samples)
 	return s;
 }
 
-/* Within a time limit the samples of a trial give way, never the number of trials. */
-static int fit_to_limit(struct run *r, char *error, size_t size)
+/* A coarse clock makes samples long: then there are fewer of them. Within a time limit the samples give way too, never the
+ * number of trials. */
+static int fit_samples(struct run *r, char *error, size_t size)
 {
-	r->samples = SAMPLES;
+	double as_many = SAMPLES * (double)SAMPLE_NS / sample_ns(r);
+	r->samples = as_many > SAMPLES_LEAST ? (uint32_t)as_many : SAMPLES_LEAST;
 	if (!r->o.time_limit)
 		return 0;
 	while (r->samples > SAMPLES_LEAST && seconds_with(r, r->samples) > r->o.time_limit)
@@ -109,14 +115,6 @@ static int fit_to_limit(struct run *r, char *error, size_t size)
 	snprintf(error, size, "--time-limit %g: %zu cells of %u trials take at least %.0f s", r->o.time_limit,
 		measured_cells(r), r->trials, ceil(seconds_with(r, r->samples)));
 	return 2;
-}
-
-/* A coarse clock makes samples long: then there are fewer of them. */
-static void fit_to_clock(struct run *r)
-{
-	double as_many = SAMPLES * (double)SAMPLE_NS / sample_ns(r);
-	if (as_many < r->samples)
-		r->samples = as_many > SAMPLES_LEAST ? (uint32_t)as_many : SAMPLES_LEAST;
 }
 
 /* On a CPU of several kinds of core an event belongs to the core it is asked on: ask on the one that is measured. */
@@ -143,6 +141,18 @@ static int choose_counters(struct run *r, char *error, size_t size)
 	return status;
 }
 
+static int choose_clock(const struct run *r, struct clock_facts *clock, char *error, size_t size)
+{
+	struct request q = { .pass = PASS_CLOCK };
+	struct outcome o = runner_run(r->registry.item[0].program, &q, 20);
+	int status = o.failed ? 69 : 0;
+	*clock = o.answer.clock;
+	if (o.failed)
+		snprintf(error, size, "no usable clock: %s", o.reason);
+	outcome_free(&o);
+	return status;
+}
+
 static int prepare(struct run *r, char *error, size_t size)
 {
 	const struct run_options *o = &r->o;
@@ -158,7 +168,8 @@ static int prepare(struct run *r, char *error, size_t size)
 	if (status)
 		return status;
 	r->trials = o->trials ? o->trials : o->extent == EXTENT_FULL ? TRIALS_FULL : TRIALS;
-	return fit_to_limit(r, error, size);
+	status = choose_clock(r, &r->clock, error, size);
+	return status ? status : fit_samples(r, error, size);
 }
 
 struct run *run_prepare(const struct run_options *o, int *status, char *error, size_t size)
@@ -208,8 +219,9 @@ const char *run_extent_name(const struct run *r)
 /* -- what goes into the record */
 static void set_number(struct record *record, const char *key, const char *format, double x)
 {
-	char text[64];
-	snprintf(text, sizeof text, format, x);
+	char text[64] = "unknown";
+	if (isfinite(x))
+		snprintf(text, sizeof text, format, x);
 	record_set(record, key, text);
 }
 
@@ -295,14 +307,21 @@ static double deadline_of(const struct run *r, const struct cell *c)
 	return 10 + 8 * r->samples * sample_seconds(r, c);
 }
 
+/* Ends the run where it is; the first reason counts. */
+static void stop(struct run *r, const char *format, double x)
+{
+	if (!*r->stopped)
+		snprintf(r->stopped, sizeof r->stopped, format, x);
+}
+
 /* Out of time, or asked to stop: nothing more is started. */
 static bool stopped(struct run *r)
 {
-	if (!r->interrupted && r->o.time_limit && now_s() - r->begin_s > r->o.time_limit)
-		r->interrupted = true;
 	if (runner_signal())
-		r->interrupted = true;
-	return r->interrupted;
+		stop(r, "interrupted by signal %.0f", runner_signal());
+	else if (r->o.time_limit && now_s() - r->begin_s > r->o.time_limit)
+		stop(r, "time limit of %g s", r->o.time_limit);
+	return *r->stopped;
 }
 
 static void invalidate(struct run *r, struct cell *c, const char *reason)
@@ -313,9 +332,7 @@ static void invalidate(struct run *r, struct cell *c, const char *reason)
 
 static void report_failure(struct run *r, struct cell *c, const struct outcome *o)
 {
-	if (o->interrupted)
-		r->interrupted = true;
-	else
+	if (!o->interrupted)
 		invalidate(r, c, o->reason);
 }
 
@@ -330,13 +347,11 @@ static void conform_instance(struct run *r, size_t first)
 	struct outcome o = runner_run(c->program, &q, CONFORM_SECONDS);
 	char reason[400];
 	bool wrong = o.failed || o.answer.error < 0;
-	if (o.interrupted)
-		r->interrupted = true;
-	else if (wrong)
+	if (wrong)
 		snprintf(reason, sizeof reason, "conformance: %s (see `ctxbench conform`)", o.failed ? o.reason : o.answer.detail);
 	for (size_t i = first; wrong && !o.interrupted && i < r->plan.cells; i++) {
 		struct cell *other = &r->plan.cell[i];
-		if (!strcmp(other->entry->impl, c->entry->impl) && !strcmp(other->entry->wait, c->entry->wait) && !*other->missing)
+		if (same_instance(other->entry, c->entry) && !*other->missing)
 			invalidate(r, other, reason);
 	}
 	outcome_free(&o);
@@ -346,7 +361,7 @@ static bool has_checks(const struct run *r, const struct entry *e)
 {
 	for (size_t i = 0; i < r->registry.items; i++) {
 		const struct entry *other = &r->registry.item[i].entry;
-		if (other->checks && !strcmp(other->impl, e->impl) && !strcmp(other->wait, e->wait))
+		if (other->checks && same_instance(other, e))
 			return true;
 	}
 	return false;
@@ -355,7 +370,7 @@ static bool has_checks(const struct run *r, const struct entry *e)
 static void conform_all(struct run *r)
 {
 	for (size_t i = 0; i < r->plan.cells && !stopped(r); i++)
-		if (!*r->plan.cell[i].missing && first_of_instance(&r->plan, i) && has_checks(r, r->plan.cell[i].entry))
+		if (first_of_instance(&r->plan, i) && has_checks(r, r->plan.cell[i].entry))
 			conform_instance(r, i);
 }
 
@@ -388,7 +403,9 @@ static void count_events(struct run *r, struct cell *c, int pass)
 		counted[q.events++] = k;
 	}
 	struct outcome o = runner_run(c->program, &q, deadline_of(r, c));
-	if (o.failed)
+	if (o.failed && o.answer.stage == STAGE_EVENTS)
+		lines_uncounted(r->record, &q, counted, o.reason);
+	else if (o.failed)
 		report_failure(r, c, &o);
 	else
 		lines_events(r->record, c, &q, counted, &o.answer);
@@ -461,30 +478,20 @@ static void time_all(struct run *r, const double *calls)
 }
 
 /* -- the whole */
-static bool choose_clock(struct run *r, struct clock_facts *clock)
-{
-	struct request q = { .pass = PASS_CLOCK };
-	struct outcome o = runner_run(r->registry.item[0].program, &q, 20);
-	bool usable = !o.failed;
-	*clock = o.answer.clock;
-	if (!usable && !o.interrupted)
-		fprintf(stderr, "ctxbench: no usable clock: %s\n", o.reason);
-	outcome_free(&o);
-	return usable;
-}
-
-/* The counter held once more against the kernel's clock, at the end and so over the whole run. */
+/* The clock held against the kernel's once more, over all that has passed since it was chosen. */
 static void check_clock(struct run *r)
 {
 	struct clock_facts now;
-	if (!choose_clock(r, &now))
+	char error[400];
+	if (choose_clock(r, &now, error, sizeof error)) {
+		stop(r, "the clock was lost", 0);
 		return;
-	double ppm = (now.hz / r->clock.hz - 1) * 1e6;
+	}
+	double ticks = (double)(now.at - r->clock.at), ns = (double)(now.at_ns - r->clock.at_ns);
+	double ppm = (ticks / ns * 1e9 / r->clock.hz - 1) * 1e6;
 	set_number(r->record, "clock.drift-ppm", "%.3g", ppm);
-	if (now.kind == r->clock.kind && fabs(ppm) <= DRIFT_PPM_MOST)
-		return;
-	fprintf(stderr, "ctxbench: the clock changed during the run: its times are not to be trusted\n");
-	r->failed = true;
+	if (now.kind != r->clock.kind || fabs(ppm) > DRIFT_PPM_MOST)
+		stop(r, "the clock drifted by %.0f ppm: the times are not to be trusted", ppm);
 }
 
 static void say_missing_cells(struct run *r)
@@ -494,9 +501,28 @@ static void say_missing_cells(struct run *r)
 			record_line(r->record, RECORD_MISSING, r->plan.cell[i].name, 0, r->plan.cell[i].missing);
 }
 
+/* Refused with one of its trials: what had been valid of the cell before is taken back, so that no reader counts it. */
+static void take_back(struct run *r)
+{
+	for (size_t i = 0; i < r->plan.cells; i++)
+		if (r->plan.cell[i].invalid)
+			record_refuse(r->record, r->plan.cell[i].name, "refused with another trial of its cell");
+}
+
+static void conclude(struct run *r, int *status)
+{
+	take_back(r);
+	if (*r->stopped) {
+		record_set(r->record, "stopped", r->stopped);
+		fprintf(stderr, "ctxbench: stopped before its end: %s\n", r->stopped);
+	}
+	record_set(r->record, "complete", *r->stopped ? "no" : "yes");
+	set_number(r->record, "seconds", "%.1f", now_s() - r->begin_s);
+	*status = runner_signal() ? 130 : r->failed || *r->stopped ? 1 : 0;
+}
+
 struct record *run_measure(struct run *r, int *status)
 {
-	size_t cells = measured_cells(r);
 	double *calls = malloc((r->plan.cells + 1) * sizeof *calls);
 	if (!calls)
 		abort();
@@ -506,24 +532,18 @@ struct record *run_measure(struct run *r, int *status)
 		r->o.seed = (uint64_t)time(NULL) % 1000000 + 1;
 	runner_seed(r->o.seed);
 	r->record = record_new();
-	bool clocked = choose_clock(r, &r->clock);
-	fit_to_clock(r);
-	progress_begin(&r->progress, cells * (r->trials + 1 + r->passes), run_expected_seconds(r), r->o.quiet);
+	progress_begin(&r->progress, measured_cells(r) * (r->trials + 1 + r->passes), run_expected_seconds(r), r->o.quiet);
 	describe_run(r);
 	say_missing_cells(r);
 	for (size_t i = 0; i < r->plan.cells; i++)
 		calls[i] = -1;
-	if (clocked) {
-		conform_all(r);
-		count_all(r, calls);
-		time_all(r, calls);
-	}
-	if (clocked && !stopped(r))
+	conform_all(r);
+	count_all(r, calls);
+	time_all(r, calls);
+	if (!stopped(r))
 		check_clock(r);
 	progress_end(&r->progress);
-	record_set(r->record, "complete", r->interrupted || !clocked ? "no" : "yes");
-	set_number(r->record, "seconds", "%.1f", now_s() - r->begin_s);
-	*status = runner_signal() ? 130 : !clocked ? 69 : r->failed || r->interrupted ? 1 : 0;
+	conclude(r, status);
 	free(calls);
 	return r->record;
 }
@@ -532,7 +552,7 @@ struct record *run_measure(struct run *r, int *status)
 static bool planned(const struct run *r, const struct entry *e)
 {
 	for (size_t i = 0; i < r->plan.cells; i++)
-		if (!strcmp(r->plan.cell[i].entry->impl, e->impl) && !strcmp(r->plan.cell[i].entry->wait, e->wait))
+		if (same_instance(r->plan.cell[i].entry, e))
 			return true;
 	return false;
 }
