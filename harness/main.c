@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* The command line of ctxbench: which verb, which options; and where the program's other files are. */
+/* The verbs of ctxbench, and where the program's other files are. */
 #include <errno.h>
-#include <getopt.h>
 #include <libgen.h>
 #include <limits.h>
 #include <locale.h>
-#include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,65 +12,14 @@
 #include <unistd.h>
 
 #include "analyse/analyse.h"
+#include "options.h"
 #include "record.h"
 #include "run/environment.h"
 #include "run/place.h"
 #include "run/registry.h"
 #include "run/run.h"
-
-enum status { OK = 0, FAILED = 1, USAGE = 2, MISSING = 69, INTERRUPTED = 130 };
-
-static const char usage[] =
-	"usage: ctxbench VERB [options]\n"
-	"\n"
-	"  run        measure this machine: a result file, a table, a picture\n"
-	"  compare    two result files side by side:        compare A B\n"
-	"  table      the summary table of a result file:   table FILE\n"
-	"  verdicts   the textbook's sentences, held to it: verdicts FILE\n"
-	"  list       what can be measured here:   list [impls|waits|benches|places]\n"
-	"  plan       the cells that a run would measure, and its length; options as run\n"
-	"  env        what this machine is:        env [--advice]\n"
-	"  conform    do impls do as they must?    conform [--rounds N] [--only EXPR]\n"
-	"\n"
-	"options of run\n"
-	"  --brief             six cells, at most 10 s\n"
-	"  --full              every cell, ten trials; its length is said first\n"
-	"  --only EXPR         cells whose name matches: 'impl=lwp,uthread-* bench=wake';\n"
-	"                      keys: bench impl wait policy place kind call. Chooses from\n"
-	"                      every cell, or within --brief or --full\n"
-	"  --trials N          fresh processes a cell (default 6, with --full 10)\n"
-	"  --counters EVENTS   events by libpfm4's names, with commas; or none\n"
-	"  --cpus A[,B]        the CPU to measure on, and the other one\n"
-	"  --seed N            of the order in which trials run (default: from the clock)\n"
-	"  --time-limit S      fit the run into S seconds\n"
-	"  --out FILE          the result (default results/<host>/<UTC time>.txt)\n"
-	"  --keep-samples      every sample into the result file\n"
-	"  --quiet             no progress\n"
-	"  --help  --version\n"
-	"\n"
-	"exit status: 0 all valid; 1 a cell failed or is invalid; 2 usage; 69 something\n"
-	"is missing; 130 interrupted\n";
-
-/* One clear line on stderr; the exit status for the caller to return. */
-static int complain(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static int complain(int status, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	fputs("ctxbench: ", stderr);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
-	va_end(arguments);
-	return status;
-}
-
-/* What was printed must have arrived: stdio tells of a full disk only here, and of an earlier loss without its errno. */
-static int finish(int status)
-{
-	if (fflush(stdout))
-		return complain(FAILED, "standard output: %s", strerror(errno));
-	return ferror(stdout) ? complain(FAILED, "standard output: not all of it could be written") : status;
-}
+#include "run/runner.h"
+#include "say.h"
 
 /* -- where things are: beside the program in a checkout, under PREFIX where it is installed */
 static void beside_program(const char *in_checkout, const char *installed, char *path, size_t size)
@@ -93,167 +39,10 @@ static void find_cells(char *path, size_t size)
 	path[strlen(path) - strlen("/cell")] = 0;
 }
 
-/* -- options */
-struct options {
-	struct run_options run;
-	const char *out;
-	bool advice;
-	uint64_t rounds;
-};
-
-enum { BRIEF = 256, FULL, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES, QUIET, HELP, VERSION, ADVICE, ROUNDS };
-
-static const struct option long_options[] = {
-	{ "brief", no_argument, NULL, BRIEF },
-	{ "full", no_argument, NULL, FULL },
-	{ "only", required_argument, NULL, ONLY },
-	{ "trials", required_argument, NULL, TRIALS },
-	{ "counters", required_argument, NULL, COUNTERS },
-	{ "cpus", required_argument, NULL, CPUS },
-	{ "seed", required_argument, NULL, SEED },
-	{ "time-limit", required_argument, NULL, TIME_LIMIT },
-	{ "out", required_argument, NULL, OUT },
-	{ "keep-samples", no_argument, NULL, KEEP_SAMPLES },
-	{ "quiet", no_argument, NULL, QUIET },
-	{ "help", no_argument, NULL, HELP },
-	{ "version", no_argument, NULL, VERSION },
-	{ "advice", no_argument, NULL, ADVICE },
-	{ "rounds", required_argument, NULL, ROUNDS },
-	{ 0 },
-};
-
-static bool whole_number(const char *text, uint64_t least, uint64_t most, uint64_t *n)
-{
-	char *end;
-	errno = 0;
-	unsigned long long x = strtoull(text, &end, 10);
-	*n = x;
-	return *text >= '0' && *text <= '9' && !*end && !errno && x >= least && x <= most;
-}
-
-/* Only the digits that a person would type: strtod follows the locale and takes nan. */
-static bool seconds(const char *text, double *s)
-{
-	size_t digits = strspn(text, "0123456789");
-	uint64_t whole = 0;
-	if (!digits || digits > 6)
-		return false;
-	for (size_t i = 0; i < digits; i++)
-		whole = whole * 10 + (uint64_t)(text[i] - '0');
-	*s = (double)whole;
-	text += digits;
-	if (*text == '.')
-		for (double place = 0.1; *++text >= '0' && *text <= '9'; place /= 10)
-			*s += place * (*text - '0');
-	return !*text && *s > 0;
-}
-
-static int take(struct options *o, int option, const char *value)
-{
-	uint64_t n;
-	switch (option) {
-	case BRIEF:
-	case FULL:
-		if (o->run.extent_given && o->run.extent != (option == BRIEF ? EXTENT_BRIEF : EXTENT_FULL))
-			return complain(USAGE, "--brief and --full exclude each other");
-		o->run.extent = option == BRIEF ? EXTENT_BRIEF : EXTENT_FULL;
-		o->run.extent_given = true;
-		return OK;
-	case ONLY:
-		o->run.only = value;
-		return OK;
-	case TRIALS:
-		if (!whole_number(value, 1, 1000, &n))
-			return complain(USAGE, "--trials %s: a whole number from 1 to 1000 was expected", value);
-		o->run.trials = (unsigned)n;
-		return OK;
-	case COUNTERS:
-		o->run.counters = value;
-		return OK;
-	case CPUS:
-		o->run.cpus = value;
-		return OK;
-	case SEED:
-		if (!whole_number(value, 1, 999999999, &o->run.seed))
-			return complain(USAGE, "--seed %s: a whole number from 1 to 999999999 was expected", value);
-		return OK;
-	case TIME_LIMIT:
-		return seconds(value, &o->run.time_limit) ? OK : complain(USAGE, "--time-limit %s: seconds were expected", value);
-	case OUT:
-		o->out = value;
-		return *value ? OK : complain(USAGE, "--out: the name of a file was expected");
-	case KEEP_SAMPLES:
-		o->run.keep_samples = true;
-		return OK;
-	case QUIET:
-		o->run.quiet = true;
-		return OK;
-	case ADVICE:
-		o->advice = true;
-		return OK;
-	case ROUNDS:
-		return whole_number(value, 1, 1000000, &o->rounds) ?
-			OK :
-			complain(USAGE, "--rounds %s: a whole number from 1 to 1000000 was expected", value);
-	default:
-		return USAGE;
-	}
-}
-
-/* getopt takes any beginning of a name for the whole: what is mistyped must not be guessed at. */
-static bool spelled_out(const char *given, const char *name)
-{
-	size_t length = strlen(name);
-	return !strncmp(given, "--", 2) && !strncmp(given + 2, name, length) && (!given[2 + length] || given[2 + length] == '=');
-}
-
-/* Options and their values as `allowed` names them; the arguments that are left stand from argv[optind] on.
- * -1: go on; else the exit status. */
-static int parse(struct options *o, int argc, char **argv, const char *verb, const int *allowed)
-{
-	*o = (struct options){ .run = { .extent = EXTENT_QUICK }, .rounds = 50 };
-	opterr = 0;
-	for (int option, index; index = -1, (option = getopt_long(argc, argv, ":h", long_options, &index)) != -1;) {
-		const char *given = argv[optind - (index >= 0 && optarg && optarg == argv[optind - 1] ? 2 : 1)];
-		if (index >= 0 && !spelled_out(given, long_options[index].name))
-			return complain(USAGE, "%s: no such option of %s (see ctxbench --help)", given, verb);
-		if (option == 'h' || option == HELP) {
-			fputs(usage, stdout);
-			return finish(OK);
-		}
-		if (option == VERSION) {
-			printf("ctxbench %s (%s)\n", BUILD_VERSION, BUILD_REVISION);
-			return finish(OK);
-		}
-		if (option == ':')
-			return complain(USAGE, "%s needs a value", given);
-		if (option == '?' && optopt > 0 && optopt < BRIEF) /* of several in one word it is this letter */
-			return complain(USAGE, "-%c: no such option of %s (see ctxbench --help)", optopt, verb);
-		bool known = false;
-		for (const int *a = allowed; *a; a++)
-			known |= *a == option;
-		if (!known)
-			return complain(USAGE, "%s: no such option of %s (see ctxbench --help)", given, verb);
-		int status = take(o, option, optarg);
-		if (status)
-			return status;
-	}
-	return -1;
-}
-
-/* The same for a verb that takes options and nothing else. */
-static int parse_options(struct options *o, int argc, char **argv, const char *verb, const int *allowed)
-{
-	int status = parse(o, argc, argv, verb, allowed);
-	if (status < 0 && optind < argc)
-		return complain(USAGE, "%s: '%s' is not an option (see ctxbench --help)", verb, argv[optind]);
-	return status;
-}
-
+/* -- run */
 static const int run_allowed[] = { BRIEF, FULL, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES, QUIET, 0 };
 static const int no_options[] = { 0 };
 
-/* -- run */
 /* One name for one host, wherever it is used as a path: letters, digits, dot, hyphen and underscore, no dot first. */
 static void host_for_path(const char *host, char *name, size_t size)
 {
@@ -314,7 +103,7 @@ static int check_directory_of(const char *path)
 }
 
 /* Can the result be put where it should go? Asked before anything is measured. A file is replaced, a device written to. */
-static int check_out(const char *path)
+static int check_out(const char *path, bool asked)
 {
 	struct stat there;
 	int error;
@@ -324,26 +113,28 @@ static int check_out(const char *path)
 		error = -EISDIR;
 	else
 		error = access(path, W_OK) ? -errno : 0;
-	return error ? complain(USAGE, "--out %s: %s", path, strerror(-error)) : OK;
+	return error ? complain(USAGE, "%s%s: %s", asked ? "--out " : "", path, strerror(-error)) : OK;
 }
 
-static void draw(const struct record *r, const char *out)
+/* A picture that came out broken is a failure; no gnuplot, or nothing to draw, is not. */
+static int draw(const struct record *r, const char *out)
 {
 	char plots[PATH_MAX], base[PATH_MAX], error[400];
 	beside_program("../plots", "share/ctxbench/plots", plots, sizeof plots);
 	snprintf(base, sizeof base, "%s", out);
 	if (strlen(base) > 4 && !strcmp(base + strlen(base) - 4, ".txt"))
 		base[strlen(base) - 4] = 0;
-	if (ladder_draw(r, plots, base, error, sizeof error))
-		complain(OK, "%s", error);
-	else
+	int failed = ladder_draw(r, plots, base, error, sizeof error);
+	if (!failed)
 		printf("%s.ladder.svg and .png\n", base);
+	return failed ? complain(failed < 0 ? OK : FAILED, "%s", error) : OK;
 }
 
 static int publish(const struct record *r, const char *out, int status)
 {
 	struct stat there;
 	int error = record_write(r, out);
+	runner_leave_signals();
 	table_print(r, stdout);
 	verdicts_print(r, 1, stdout);
 	if (error)
@@ -351,28 +142,43 @@ static int publish(const struct record *r, const char *out, int status)
 	printf("%s\n", out);
 	fflush(stdout);
 	/* whoever interrupts does not wait for a picture; and beside a device or a pipe there is no place for one */
-	if (status != INTERRUPTED && !stat(out, &there) && S_ISREG(there.st_mode))
-		draw(r, out);
+	if (status != INTERRUPTED && !stat(out, &there) && S_ISREG(there.st_mode) && draw(r, out))
+		status = FAILED;
 	return finish(status);
+}
+
+/* From a command line to a prepared run; NULL with the exit status where there is none to be had. */
+static struct run *prepare(
+	struct options *o, int argc, char **argv, const int *allowed, enum extent otherwise, int *status)
+{
+	static char cells[PATH_MAX];
+	char error[1024];
+	*status = options_only(o, argc, argv, *argv, allowed);
+	if (*status >= 0)
+		return NULL;
+	find_cells(cells, sizeof cells);
+	o->run.program_dir = cells;
+	if (!o->run.extent_given)
+		o->run.extent = otherwise;
+	struct run *run = run_prepare(&o->run, status, error, sizeof error);
+	if (!run)
+		complain(*status, "%s", error);
+	return run;
 }
 
 static int verb_run(int argc, char **argv)
 {
 	struct options o;
-	char cells[PATH_MAX], out[PATH_MAX], error[1024];
-	int status = parse_options(&o, argc, argv, "run", run_allowed);
-	if (status >= 0)
-		return status;
-	find_cells(cells, sizeof cells);
-	o.run.program_dir = cells;
-	struct run *run = run_prepare(&o.run, &status, error, sizeof error);
+	char out[PATH_MAX];
+	int status;
+	struct run *run = prepare(&o, argc, argv, run_allowed, EXTENT_QUICK, &status);
 	if (!run)
-		return complain(status, "%s", error);
+		return status;
 	if (o.out)
 		snprintf(out, sizeof out, "%s", o.out);
 	else
 		default_out(out, sizeof out);
-	status = check_out(out);
+	status = check_out(out, o.out);
 	if (!status) {
 		if (!o.run.quiet)
 			fprintf(stderr, "%s run: %zu cells, %u trials each, about %.0f s\n", run_extent_name(run),
@@ -388,15 +194,10 @@ static int verb_run(int argc, char **argv)
 static int verb_plan(int argc, char **argv)
 {
 	struct options o;
-	char cells[PATH_MAX], error[1024];
-	int status = parse_options(&o, argc, argv, "plan", run_allowed);
-	if (status >= 0)
-		return status;
-	find_cells(cells, sizeof cells);
-	o.run.program_dir = cells;
-	struct run *run = run_prepare(&o.run, &status, error, sizeof error);
+	int status;
+	struct run *run = prepare(&o, argc, argv, run_allowed, EXTENT_QUICK, &status);
 	if (!run)
-		return complain(status, "%s", error);
+		return status;
 	const struct plan *plan = run_plan(run);
 	for (size_t i = 0; i < plan->cells; i++)
 		printf("%s%s%s\n", plan->cell[i].name, *plan->cell[i].missing ? "  not measured: " : "", plan->cell[i].missing);
@@ -409,16 +210,10 @@ static int verb_conform(int argc, char **argv)
 {
 	static const int allowed[] = { ONLY, ROUNDS, 0 };
 	struct options o;
-	char cells[PATH_MAX], error[1024];
-	int status = parse_options(&o, argc, argv, "conform", allowed);
-	if (status >= 0)
-		return status;
-	find_cells(cells, sizeof cells);
-	o.run.program_dir = cells;
-	o.run.extent = EXTENT_FULL;
-	struct run *run = run_prepare(&o.run, &status, error, sizeof error);
+	int status;
+	struct run *run = prepare(&o, argc, argv, allowed, EXTENT_FULL, &status);
 	if (!run)
-		return complain(status, "%s", error);
+		return status;
 	status = run_conform(run, o.rounds);
 	run_free(run);
 	return finish(status);
@@ -512,7 +307,7 @@ static int verb_list(int argc, char **argv)
 {
 	struct options o;
 	char cells[PATH_MAX], error[1024];
-	int status = parse(&o, argc, argv, "list", no_options);
+	int status = options_parse(&o, argc, argv, "list", no_options);
 	if (status >= 0)
 		return status;
 	const char *what = optind < argc ? argv[optind] : NULL;
@@ -558,7 +353,7 @@ static struct record *read_or_complain(const char *path)
 static int with_file(int argc, char **argv, const char *verb, int (*show)(const struct record *))
 {
 	struct options o;
-	int status = parse(&o, argc, argv, verb, no_options);
+	int status = options_parse(&o, argc, argv, verb, no_options);
 	if (status >= 0)
 		return status;
 	if (argc - optind != 1)
@@ -594,7 +389,7 @@ static int verb_verdicts(int argc, char **argv)
 static int verb_compare(int argc, char **argv)
 {
 	struct options o;
-	int status = parse(&o, argc, argv, "compare", no_options);
+	int status = options_parse(&o, argc, argv, "compare", no_options);
 	if (status >= 0)
 		return status;
 	if (argc - optind != 2)
@@ -615,7 +410,7 @@ static int verb_env(int argc, char **argv)
 	struct options o;
 	struct places p;
 	char error[512];
-	int status = parse_options(&o, argc, argv, "env", allowed);
+	int status = options_only(&o, argc, argv, "env", allowed);
 	if (status >= 0)
 		return status;
 	struct record *r = record_new();
@@ -654,11 +449,11 @@ int main(int argc, char **argv)
 		if (!strcmp(verb, verbs[i].name))
 			return verbs[i].run(argc - 1, argv + 1);
 	if (*verb == '-') {
-		int status = parse(&o, argc, argv, "ctxbench", no_options);
+		int status = options_parse(&o, argc, argv, "ctxbench", no_options);
 		return status >= 0 ? status : complain(USAGE, "a verb was expected (see ctxbench --help)");
 	}
 	if (*verb)
 		return complain(USAGE, "%s: no such verb (see ctxbench --help)", verb);
-	fputs(usage, stderr);
+	fputs(options_usage, stderr);
 	return USAGE;
 }

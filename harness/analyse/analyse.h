@@ -21,8 +21,8 @@ int verdicts_print(const struct record *r, int brief, FILE *out);
 int compare_print(const struct record *a, const struct record *b, FILE *out);
 
 /* Draws the cost ladder of a result file with gnuplot and `plots_dir`/ladder.gp, as `base`.ladder.svg and .ladder.png.
- * 0; or a positive errno-less failure with one line in error: gnuplot is missing, or a picture did not come out whole.
- */
+ * 0; -1 where there is none to be had (no gnuplot, nothing to draw), 1 where one did not come out whole, both with one line in
+ * error. */
 int ladder_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
 
 #endif

@@ -233,7 +233,7 @@ int gnuplot_draw(const struct figure *f, const char *form, char *error, size_t e
 		return 0;
 	unlink(aside);
 	if (status == ENOENT)
-		return fail(error, error_size, "gnuplot is not installed", "");
+		return -fail(error, error_size, "gnuplot is not installed", "");
 	if (status)
 		return fail(error, error_size, "gnuplot does not start", strerror(status));
 	snprintf(what, sizeof what, "%s did not come out whole", final);

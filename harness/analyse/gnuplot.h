@@ -17,7 +17,7 @@ struct figure {
 	const char *caption, *source; /* a line of text each: what is shown; on which machine */
 };
 
-/* `form` is svg, png or pdf. 0; or 1 with one line in error, and no file left. */
+/* `form` is svg, png or pdf. 0; -1 without gnuplot, else 1, with one line in error and no file left. */
 int gnuplot_draw(const struct figure *f, const char *form, char *error, size_t error_size);
 
 #endif

@@ -155,6 +155,13 @@ static void describe_machine(char *text, size_t size, const struct record *r)
 	text_clean(text, size, line, SOURCE);
 }
 
+static int draw_both(const struct figure *f, char *error, size_t error_size)
+{
+	int status = gnuplot_draw(f, "svg", error, error_size);
+
+	return status ? status : gnuplot_draw(f, "png", error, error_size);
+}
+
 int ladder_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size)
 {
 	struct cells *all = cells_group(r);
@@ -171,8 +178,8 @@ int ladder_draw(const struct record *r, const char *plots_dir, const char *base,
 	else if (status)
 		snprintf(error, error_size, "no picture: %s: %s", data, strerror(status));
 	else
-		status = gnuplot_draw(&f, "svg", error, error_size) || gnuplot_draw(&f, "png", error, error_size);
+		status = draw_both(&f, error, error_size);
 	unlink(data);
 	cells_free(all);
-	return status ? 1 : 0;
+	return status == ENODATA ? -1 : status;
 }

@@ -94,12 +94,18 @@ static bool has_unit(const struct cells *all, const char *unit)
 	return false;
 }
 
-/* The event of a unit "cycles:k/op" or a name "cycles:k"; false if it is none. */
-static bool event_of(const char *unit, char *buffer, size_t size)
+/* "cycles:k" of a unit "cycles:k/op" or a name; where its other mode is there as well, both are "cycles". */
+static void event_of(const char *unit, bool (*there)(const void *, const char *), const void *where, char *buffer, size_t size)
 {
-	snprintf(buffer, size, "%s", unit);
-	buffer[strcspn(buffer, ":/")] = '\0';
-	return strchr(unit, ':') != NULL;
+	char other[64];
+	size_t end = strcspn(unit, "/");
+
+	snprintf(buffer, size, "%.*s", (int)end, unit);
+	if (end < 2 || buffer[end - 2] != ':' || !strchr("uk", buffer[end - 1]))
+		return;
+	snprintf(other, sizeof other, "%.*s%c%s", (int)end - 1, unit, buffer[end - 1] == 'u' ? 'k' : 'u', unit + end);
+	if (there(where, other))
+		buffer[end - 2] = '\0';
 }
 
 static bool listed(const struct text_list *list, const char *word)
@@ -118,14 +124,24 @@ static void list_once(struct text_list *list, const char *word)
 		text_list(list, word, NAMES_MOST);
 }
 
+static bool unit_there(const void *all, const char *unit)
+{
+	return has_unit(all, unit);
+}
+
 static void list_events(const struct cells *all, struct text_list *gives)
 {
 	char event[64];
 
 	for (size_t i = 0; i < all->cells; i++)
-		for (size_t u = 0; u < all->cell[i].units; u++)
-			if (event_of(all->cell[i].series[u].unit, event, sizeof event))
-				list_once(gives, event);
+		for (size_t u = 0; u < all->cell[i].units; u++) {
+			const char *unit = all->cell[i].series[u].unit;
+
+			if (!strchr(unit, ':'))
+				continue;
+			event_of(unit, unit_there, all, event, sizeof event);
+			list_once(gives, event);
+		}
 }
 
 static void put_gives(FILE *out, const struct cells *all)
@@ -161,6 +177,21 @@ static bool is_not_counted(const struct record_key *k, const char *reason)
 	return !strncmp(k->key, counted_not, sizeof counted_not - 1) && (!reason || !strcmp(k->value, reason));
 }
 
+struct uncounted {
+	const struct record *record;
+	const char *reason;
+};
+
+static bool event_there(const void *where, const char *event)
+{
+	const struct uncounted *u = where;
+	char key[96];
+
+	snprintf(key, sizeof key, "%s%s", counted_not, event);
+	const char *reason = record_get(u->record, key);
+	return reason && !strcmp(reason, u->reason);
+}
+
 /* One line for each reason, with all that it is the reason of. */
 static bool put_not_counted(FILE *out, const struct record *r)
 {
@@ -177,7 +208,8 @@ static bool put_not_counted(FILE *out, const struct record *r)
 			first++;
 		for (size_t j = i; j < r->keys && first == i; j++)
 			if (is_not_counted(&r->key[j], r->key[i].value)) {
-				event_of(r->key[j].key + sizeof counted_not - 1, event, sizeof event);
+				event_of(r->key[j].key + sizeof counted_not - 1, event_there,
+					&(struct uncounted){ r, r->key[i].value }, event, sizeof event);
 				list_once(&events, event);
 			}
 		snprintf(after, sizeof after, ": %s", r->key[i].value);

@@ -20,6 +20,7 @@
 #include <perfmon/pfmlib_perf_event.h>
 #endif
 
+#include "../protocol.h"
 #include "file.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -724,7 +725,8 @@ static bool run_together(const struct counters *c, const int *pass, int number)
 size_t counters_passes(const struct counters *c, int *pass)
 {
 	int number = 0;
-	bool empty = true, software_pass = false;
+	size_t in_pass = 0;
+	bool empty = true;
 
 	for (size_t i = 0; i < c->count; i++)
 		pass[i] = -1;
@@ -737,10 +739,15 @@ size_t counters_passes(const struct counters *c, int *pass)
 		empty = false;
 	}
 	number += !empty;
-	for (size_t i = 0; i < c->count; i++)
-		if (!c->counter[i].reason[0] && !c->counter[i].hardware) {
-			pass[i] = number;
-			software_pass = true;
+	for (size_t i = 0; i < c->count; i++) {
+		if (c->counter[i].reason[0] || c->counter[i].hardware)
+			continue;
+		if (in_pass == EVENTS_MAX) {
+			number++;
+			in_pass = 0;
 		}
-	return (size_t)number + software_pass;
+		pass[i] = number;
+		in_pass++;
+	}
+	return (size_t)number + (in_pass > 0);
 }

@@ -46,6 +46,14 @@ void runner_take_signals(void)
 	signal(SIGXFSZ, SIG_IGN); /* a result file over the limit is an error with a name, not a death */
 }
 
+void runner_leave_signals(void)
+{
+	sigset_t none;
+	sigemptyset(&none);
+	signal(SIGPIPE, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 int runner_signal(void)
 {
 	struct signalfd_siginfo info;

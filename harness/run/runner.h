@@ -23,6 +23,9 @@ struct outcome {
 /* From here on SIGINT, SIGTERM and SIGHUP end a run in order instead of the process at once. */
 void runner_take_signals(void);
 
+/* Back to what a terminal expects, once the result is safe: a signal ends the process. */
+void runner_leave_signals(void);
+
 /* Was one of them seen? Its number, or 0. */
 int runner_signal(void);
 

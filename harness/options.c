@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "say.h"
+
+const char options_usage[] =
+	"usage: ctxbench VERB [options]\n"
+	"\n"
+	"  run        measure this machine: a result file, a table, a picture\n"
+	"  compare    two result files side by side:        compare A B\n"
+	"  table      the summary table of a result file:   table FILE\n"
+	"  verdicts   the textbook's sentences, held to it: verdicts FILE\n"
+	"  list       what can be measured here:   list [impls|waits|benches|places]\n"
+	"  plan       the cells that a run would measure, and its length; options as run\n"
+	"  env        what this machine is:        env [--advice]\n"
+	"  conform    do impls do as they must?    conform [--rounds N] [--only EXPR]\n"
+	"\n"
+	"options of run\n"
+	"  --brief             six cells, at most 10 s\n"
+	"  --full              every cell, ten trials; its length is said first\n"
+	"  --only EXPR         cells whose name matches: 'impl=lwp,uthread-* bench=wake';\n"
+	"                      keys: bench impl wait policy place kind call. Chooses from\n"
+	"                      every cell, or within --brief or --full\n"
+	"  --trials N          fresh processes a cell (default 6, with --full 10)\n"
+	"  --counters EVENTS   events by libpfm4's names, with commas; or none\n"
+	"  --cpus A[,B]        the CPU to measure on, and the other one\n"
+	"  --seed N            of the order in which trials run (default: from the clock)\n"
+	"  --time-limit S      fit the run into S seconds\n"
+	"  --out FILE          the result (default results/<host>/<UTC time>.txt)\n"
+	"  --keep-samples      every sample into the result file\n"
+	"  --quiet             no progress\n"
+	"  --help  --version\n"
+	"\n"
+	"exit status: 0 all valid; 1 a cell failed or is invalid; 2 usage; 69 something\n"
+	"is missing; 130 interrupted\n";
+
+static const struct option long_options[] = {
+	{ "brief", no_argument, NULL, BRIEF },
+	{ "full", no_argument, NULL, FULL },
+	{ "only", required_argument, NULL, ONLY },
+	{ "trials", required_argument, NULL, TRIALS },
+	{ "counters", required_argument, NULL, COUNTERS },
+	{ "cpus", required_argument, NULL, CPUS },
+	{ "seed", required_argument, NULL, SEED },
+	{ "time-limit", required_argument, NULL, TIME_LIMIT },
+	{ "out", required_argument, NULL, OUT },
+	{ "keep-samples", no_argument, NULL, KEEP_SAMPLES },
+	{ "quiet", no_argument, NULL, QUIET },
+	{ "help", no_argument, NULL, HELP },
+	{ "version", no_argument, NULL, VERSION },
+	{ "advice", no_argument, NULL, ADVICE },
+	{ "rounds", required_argument, NULL, ROUNDS },
+	{ 0 },
+};
+
+static bool whole_number(const char *text, uint64_t least, uint64_t most, uint64_t *n)
+{
+	char *end;
+	errno = 0;
+	unsigned long long x = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || x < least || x > most)
+		return false;
+	*n = x;
+	return true;
+}
+
+/* Only the digits that a person would type: strtod follows the locale and takes nan. */
+static bool seconds(const char *text, double *s)
+{
+	size_t digits = strspn(text, "0123456789");
+	uint64_t whole = 0;
+	if (!digits || digits > 6)
+		return false;
+	for (size_t i = 0; i < digits; i++)
+		whole = whole * 10 + (uint64_t)(text[i] - '0');
+	*s = (double)whole;
+	text += digits;
+	if (*text == '.')
+		for (double place = 0.1; *++text >= '0' && *text <= '9'; place /= 10)
+			*s += place * (*text - '0');
+	return !*text && *s > 0;
+}
+
+static int take_number(const char *name, const char *value, uint64_t most, uint64_t *n)
+{
+	if (whole_number(value, 1, most, n))
+		return OK;
+	return complain(USAGE, "--%s %s: a whole number from 1 to %llu was expected", name, value, (unsigned long long)most);
+}
+
+static int take_extent(struct options *o, enum extent extent)
+{
+	if (o->run.extent_given && o->run.extent != extent)
+		return complain(USAGE, "--brief and --full exclude each other");
+	o->run.extent = extent;
+	o->run.extent_given = true;
+	return OK;
+}
+
+/* What has a text for its value, or none. */
+static int take_text(struct options *o, int option, const char *value)
+{
+	switch (option) {
+	case ONLY:
+		o->run.only = value;
+		break;
+	case COUNTERS:
+		o->run.counters = value;
+		break;
+	case CPUS:
+		o->run.cpus = value;
+		break;
+	case OUT:
+		o->out = value;
+		return *value ? OK : complain(USAGE, "--out: the name of a file was expected");
+	case KEEP_SAMPLES:
+		o->run.keep_samples = true;
+		break;
+	case QUIET:
+		o->run.quiet = true;
+		break;
+	case ADVICE:
+		o->advice = true;
+		break;
+	}
+	return OK;
+}
+
+static int take(struct options *o, int option, const char *value)
+{
+	uint64_t trials = 0;
+	int status;
+	switch (option) {
+	case BRIEF:
+		return take_extent(o, EXTENT_BRIEF);
+	case FULL:
+		return take_extent(o, EXTENT_FULL);
+	case TRIALS:
+		status = take_number("trials", value, 1000, &trials);
+		o->run.trials = (unsigned)trials;
+		return status;
+	case SEED:
+		return take_number("seed", value, 999999999, &o->run.seed);
+	case ROUNDS:
+		return take_number("rounds", value, 1000000, &o->rounds);
+	case TIME_LIMIT:
+		return seconds(value, &o->run.time_limit) ? OK : complain(USAGE, "--time-limit %s: seconds were expected", value);
+	default:
+		return take_text(o, option, value);
+	}
+}
+
+/* getopt takes any beginning of a name for the whole: what is mistyped must not be guessed at. */
+static bool spelled_out(const char *given, const char *name)
+{
+	size_t length = strlen(name);
+	return !strncmp(given, "--", 2) && !strncmp(given + 2, name, length) && (!given[2 + length] || given[2 + length] == '=');
+}
+
+int options_parse(struct options *o, int argc, char **argv, const char *verb, const int *allowed)
+{
+	*o = (struct options){ .run = { .extent = EXTENT_QUICK }, .rounds = 50 };
+	opterr = 0;
+	for (int option, index; index = -1, (option = getopt_long(argc, argv, ":h", long_options, &index)) != -1;) {
+		const char *given = argv[optind - (index >= 0 && optarg && optarg == argv[optind - 1] ? 2 : 1)];
+		if (index >= 0 && !spelled_out(given, long_options[index].name))
+			return complain(USAGE, "%s: no such option of %s (see ctxbench --help)", given, verb);
+		if (option == 'h' || option == HELP) {
+			fputs(options_usage, stdout);
+			return finish(OK);
+		}
+		if (option == VERSION) {
+			printf("ctxbench %s (%s)\n", BUILD_VERSION, BUILD_REVISION);
+			return finish(OK);
+		}
+		if (option == ':')
+			return complain(USAGE, "%s needs a value", given);
+		if (option == '?' && optopt > 0 && optopt < BRIEF) /* of several in one word it is this letter */
+			return complain(USAGE, "-%c: no such option of %s (see ctxbench --help)", optopt, verb);
+		bool known = false;
+		for (const int *a = allowed; *a; a++)
+			known |= *a == option;
+		if (!known)
+			return complain(USAGE, "%s: no such option of %s (see ctxbench --help)", given, verb);
+		int status = take(o, option, optarg);
+		if (status)
+			return status;
+	}
+	return -1;
+}
+
+int options_only(struct options *o, int argc, char **argv, const char *verb, const int *allowed)
+{
+	int status = options_parse(o, argc, argv, verb, allowed);
+	if (status < 0 && optind < argc)
+		return complain(USAGE, "%s: '%s' is not an option (see ctxbench --help)", verb, argv[optind]);
+	return status;
+}
