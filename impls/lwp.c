@@ -66,5 +66,5 @@ static inline void ctx_join(struct ctx *self, struct ctx *c)
 	.kind = "lwp", .saves = "all of user mode's registers, by the kernel",                                         \
 	.summary = "raw clone, everything shared, no libc",                                                            \
 	.caps = CAP_SPAWN | CAP_MODE | CAP_YIELD | CAP_KERNEL | CAP_THREAD_GROUP | CAP_SAVES_FP | WAIT_CAPS,           \
-	.max_contexts = 4096, .missing = arch_missing, .per_spawn = { .switches = 2, .calls = 3, .tasks = 1 },         \
-	.per_handoff = WAIT_COST, .per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }
+	.missing = arch_missing, .per_spawn = { .switches = 2, .calls = 3, .tasks = 1 }, .per_handoff = WAIT_COST,     \
+	.per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }

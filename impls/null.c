@@ -70,4 +70,4 @@ static const char *null_missing(void)
 
 #define IMPL_TRAITS                                                                                                    \
 	.kind = "floor", .saves = "nothing", .summary = "a procedure call",                                            \
-	.caps = CAP_SPAWN | CAP_HANDOFF | CAP_MODE | CAP_CALL_ONLY, .max_contexts = 1 << 20, .missing = null_missing
+	.caps = CAP_SPAWN | CAP_HANDOFF | CAP_MODE | CAP_CALL_ONLY, .missing = null_missing

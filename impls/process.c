@@ -55,5 +55,5 @@ static const char *process_missing(void)
 	.kind = "process", .saves = "all of user mode's registers and the address space, by the kernel",               \
 	.summary = "fork, nothing shared but what is mapped shared",                                                   \
 	.caps = CAP_SPAWN | CAP_MODE | CAP_YIELD | CAP_KERNEL | CAP_SAVES_FP | CAP_LIBC_SPAWN | WAIT_CAPS,             \
-	.max_contexts = 1024, .missing = process_missing, .per_spawn = { .switches = 2, .calls = 4, .tasks = 1 },      \
-	.per_handoff = WAIT_COST, .per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }
+	.missing = process_missing, .per_spawn = { .switches = 2, .calls = 4, .tasks = 1 }, .per_handoff = WAIT_COST,  \
+	.per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }

@@ -68,5 +68,5 @@ static const char *pthread_missing(void)
 	.summary = "pthread_create: an LWP and the thread library's own work",                                         \
 	.caps = CAP_SPAWN | CAP_MODE | CAP_YIELD | CAP_KERNEL | CAP_THREAD_GROUP | CAP_SAVES_FP | CAP_LIBC_SPAWN |     \
 		WAIT_CAPS,                                                                                             \
-	.max_contexts = 4096, .missing = pthread_missing, .per_spawn = { .switches = 2, .tasks = 1 },                  \
-	.per_handoff = WAIT_COST, .per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }
+	.missing = pthread_missing, .per_spawn = { .switches = 2, .tasks = 1 }, .per_handoff = WAIT_COST,              \
+	.per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }

@@ -93,5 +93,5 @@ static inline void ctx_join(struct ctx *self, struct ctx *c)
 	}
 }
 
-#define UTHREAD_TRAITS .kind = "user-thread", .max_contexts = 16384
+#define UTHREAD_TRAITS .kind = "user-thread"
 #define UTHREAD_CAPS (CAP_SPAWN | CAP_HANDOFF | CAP_MODE)

@@ -96,7 +96,7 @@ static size_t open_all(struct series *s)
 	size_t n = 0;
 	for (const struct impl *const *i = __start_impls; i < __stop_impls && n < SERIES_MOST - 1; i++) {
 		const struct job *job = switch_of(*i);
-		struct point p = { .contexts = 1, .seat = { -1, -1 } };
+		struct point p = { .seat = { -1, -1 } };
 		if (!job || (*i)->missing())
 			continue;
 		p.arena = calloc(1, job->arena_bytes(&p));

@@ -360,6 +360,19 @@ static int order_names(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+static double median_of_cells(const struct cells *all, const char *unit)
+{
+	double *x = take(calloc(all->cells + 1, sizeof *x)), median;
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->cells; i++)
+		if (cell_series(&all->cell[i], unit))
+			x[n++] = cell_median(&all->cell[i], unit);
+	median = stats_median(x, n);
+	free(x);
+	return median;
+}
+
 struct cells *cells_group(const struct record *r)
 {
 	struct cells *all = take(calloc(1, sizeof *all));
@@ -376,6 +389,8 @@ struct cells *cells_group(const struct record *r)
 	if (all->impls)
 		qsort(all->impl, all->impls, sizeof *all->impl, order_impls);
 	find_floor(all);
+	all->add_ns = median_of_cells(all, "add-ns");
+	all->burst_ns = median_of_cells(all, "burst-ns");
 	return all;
 }
 

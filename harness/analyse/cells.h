@@ -68,6 +68,7 @@ struct cells {
 	struct impl_row *impl; /* by kind, then by what a switch takes */
 	size_t impls;
 	const struct cell *call; /* the floor: one op is one procedure call. NULL if it is not valid here */
+	double add_ns, burst_ns; /* how fast the core mostly went: the cells' median; NaN if it was not told */
 };
 
 /* The record must outlive what is made of it. Never NULL. */

@@ -14,7 +14,7 @@ enum { PART = 16, PART_TIME = 8, PART_COUNT = 7 };                      /* of th
 enum { ENTRY = 20, POLICY = 7, LEAST = 12, MULTIPLE = 9, ONE_CPU = 8 }; /* of the sections */
 enum { NAME = 18, TIME = 9, LATER_TIME = 10, SPREAD = 5, CALLS = 8, COUNT = 5 };
 enum { NAMES_MOST = 12, MISSING_MOST = 4, LABEL = 288, REASON = 1200, LINE = 3000 };
-static const double NOISY = 0.2, NOT_LINEAR = 0.05, CPU_LEAST = 95, STEAL_MOST = 1, PREEMPTED_MOST = 500;
+static const double NOISY = 0.2, NOT_LINEAR = 0.05, CPU_LEAST = 95, STEAL_MOST = 1, PREEMPTED_MOST = 500, SLOW = 1.1;
 
 static void put_time(FILE *out, const struct cell *c, int width)
 {
@@ -634,18 +634,21 @@ static void put_sections(FILE *out, const struct cells *all)
 
 /* -- the end: how many, and what to be careful with */
 
-static bool is_noisy(const struct cell *c)
+static bool is_noisy(const struct cells *all, const struct cell *c)
 {
+	(void)all;
 	return c->spread > NOISY && !c->second;
 }
 
-static bool is_bent(const struct cell *c)
+static bool is_bent(const struct cells *all, const struct cell *c)
 {
+	(void)all;
 	return fabs(cell_median(c, "linear") / 2 - 1) > NOT_LINEAR;
 }
 
-static bool is_shared(const struct cell *c)
+static bool is_shared(const struct cells *all, const struct cell *c)
 {
+	(void)all;
 	return cell_median(c, "cpu%") < CPU_LEAST;
 }
 
@@ -660,28 +663,37 @@ static double mean_of(const struct cell *c, const char *unit)
 	return s && s->n ? sum / (double)s->n : 0;
 }
 
-static bool is_stolen(const struct cell *c)
+static bool is_stolen(const struct cells *all, const struct cell *c)
 {
+	(void)all;
 	return mean_of(c, "steal%") >= STEAL_MOST;
 }
 
-static bool is_preempted(const struct cell *c)
+static bool is_preempted(const struct cells *all, const struct cell *c)
 {
+	(void)all;
 	return mean_of(c, "preempted/s") > PREEMPTED_MOST;
 }
 
-static bool is_throttled(const struct cell *c)
+static bool is_throttled(const struct cells *all, const struct cell *c)
 {
+	(void)all;
 	return mean_of(c, "throttled") > 0;
 }
 
-static void put_tag(FILE *out, const struct cells *all, const char *title, bool (*holds)(const struct cell *))
+/* The core was slower while this cell was measured than it mostly was, or shared with a busy hyperthread. */
+static bool is_slow(const struct cells *all, const struct cell *c)
+{
+	return cell_median(c, "add-ns") > SLOW * all->add_ns || cell_median(c, "burst-ns") > SLOW * all->burst_ns;
+}
+
+static void put_tag(FILE *out, const struct cells *all, const char *title, bool (*holds)(const struct cells *, const struct cell *))
 {
 	struct text_list cells = { 0 };
 	char label[LABEL], line[LINE], more[32] = "";
 
 	for (size_t i = 0; i < all->cells; i++)
-		if (all->cell[i].state == CELL_VALID && holds(&all->cell[i]))
+		if (all->cell[i].state == CELL_VALID && holds(all, &all->cell[i]))
 			text_list(&cells, cell_label(&all->cell[i], label, sizeof label), NAMES_MOST);
 	if (!cells.members)
 		return;
@@ -738,6 +750,7 @@ static void put_end(FILE *out, const struct cells *all)
 	put_tag(out, all, "not linear (t(2n)/t(n) outside 2 ±5%)", is_bent);
 	put_tag(out, all, "others ran here too (cpu% below 95)", is_shared);
 	put_tag(out, all, "preempted over 500 times a second", is_preempted);
+	put_tag(out, all, "on a slower or shared core (add-ns, burst-ns 10% above the file's)", is_slow);
 	put_tag(out, all, "steal of 1% and more", is_stolen);
 	put_tag(out, all, "throttled by a CPU quota", is_throttled);
 }

@@ -186,7 +186,7 @@ static const char *with_cause(const char *wrong, int error)
 
 const char *conformance_run(const struct impl *impl, unsigned check, uint64_t rounds)
 {
-	struct point p = { .contexts = 16, .seat = { -1, -1 } };
+	struct point p = { .seat = { -1, -1 } };
 	p.arena = mmap(NULL, ARENA_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p.arena == MAP_FAILED)
 		return "no memory for the arena";

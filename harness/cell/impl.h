@@ -14,7 +14,6 @@
 /* -- where and how big one cell is */
 struct point {
 	void *arena;       /* zeroed, page-aligned memory that every context of the cell sees */
-	unsigned contexts; /* how many a bench may make, beside the caller */
 	int seat[2];       /* the caller's CPU and the others'; -1: wherever the caller is. Opaque to benches */
 };
 
@@ -59,7 +58,6 @@ struct impl {
 	const char *saves;   /* what a switch saves */
 	const char *summary;
 	unsigned caps;
-	size_t max_contexts;
 	struct cost per_spawn, per_handoff, per_mode, per_yield;
 	const char *(*missing)(void); /* NULL, or one sentence: why it can't run here */
 	const struct job *const *jobs; /* ends with NULL */

@@ -188,6 +188,7 @@ int plan_make(struct plan *plan, const struct registry *r, const struct places *
 	char *error, size_t error_size)
 {
 	*plan = (struct plan){ 0 };
+	snprintf(error, error_size, "nothing to measure: this build has no such cell");
 	struct filter *f = only ? filter_parse(only, filter_keys, error, error_size) : NULL;
 	if (only && !f)
 		return 2;
