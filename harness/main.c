@@ -415,7 +415,9 @@ static int verb_env(int argc, char **argv)
 		return status;
 	struct record *r = record_new();
 	environment_describe(r, "");
-	if (!place_choose(NULL, &p, error, sizeof error))
+	if (place_choose(NULL, &p, error, sizeof error))
+		complain(status, "%s", error);
+	else
 		place_describe(&p, r);
 	if (o.advice)
 		environment_advise(r, stdout);

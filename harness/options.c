@@ -35,6 +35,7 @@ const char options_usage[] =
 	"  --out FILE          the result (default results/<host>/<UTC time>.txt)\n"
 	"  --keep-samples      every sample into the result file\n"
 	"  --quiet             no progress\n"
+	"  --no-install        (of bench/run) install nothing; or CTXBENCH_NO_INSTALL=1\n"
 	"  --help  --version\n"
 	"\n"
 	"exit status: 0 all valid; 1 a cell failed or is invalid; 2 usage; 69 something\n"

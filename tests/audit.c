@@ -27,6 +27,7 @@ static struct cell cell_of(
 		.policy = policy,
 		.claimed_switches = switches,
 		.claimed_calls = calls,
+		.claimed_tasks = e->spawns * e->per_spawn.tasks,
 		.at_most = place == &two_cpus };
 }
 

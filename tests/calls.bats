@@ -55,6 +55,18 @@ disagreeing() {
 	[ ! -s "$around/apart" ]
 }
 
+# What is invalid twice is not so by chance.
+@test "every cell on one CPU makes the switches and calls that its bench and impl say" {
+	for n in 1 2; do
+		"$ctxbench" run --only 'place=same-pu' --counters none --trials 1 --time-limit 40 --quiet --out "$around/every$n.txt" \
+			>"$around/every.out" 2>&1 || true
+		grep '^complete: yes' "$around/every$n.txt"
+		sed -n 's/^Invalid.\([^ ]*\).*/\1/p' "$around/every$n.txt" | sort -u >"$around/invalid$n"
+	done
+	comm -12 "$around/invalid1" "$around/invalid2" | tee "$around/both"
+	[ ! -s "$around/both" ]
+}
+
 @test "kernel tasks made: one for a process, an LWP or a pthread, none for a user thread" {
 	"$ctxbench" run --only 'bench=create impl=*,null' --counters none --trials 1 --time-limit 20 --quiet --out "$around/tasks.txt" \
 		>"$around/tasks.out" 2>&1 || cat "$around/tasks.out"

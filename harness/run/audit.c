@@ -113,7 +113,7 @@ void audit_calls(const struct cell *c, const struct answer *a, char *refused, si
 	*refused = 0;
 	if (a->calls < 0)
 		return; /* not counted is not miscounted: the line says why */
-	double tasks = c->entry->spawns * c->entry->per_spawn.tasks;
+	double tasks = c->claimed_tasks;
 	double slack = tolerance * c->claimed_calls + strays / (double)a->turns;
 	bool too_many = a->calls > c->claimed_calls + slack, too_few = a->calls + spared_calls(c, a) < c->claimed_calls - slack;
 	if (c->claimed_calls >= 0 && (too_many || too_few))

@@ -42,6 +42,8 @@ static void claim(struct cell *c)
 	const struct entry *e = c->entry;
 	bool one_cpu = is(c->place->name, "same-pu"), piles_up = e->batch > 0;
 	c->claimed_switches = c->claimed_calls = -1;
+	c->claimed_tasks =
+		composed(e, e->per_handoff.tasks, e->per_spawn.tasks, e->per_mode.tasks, e->per_yield.tasks, e->own.tasks);
 	c->at_most = !one_cpu;
 	if (is(c->place->name, "free") || piles_up)
 		return; /* where they run, and when those that pile up do, is the scheduler's business */

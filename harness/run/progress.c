@@ -35,7 +35,7 @@ void progress_step(struct progress *p, const char *doing)
 		fprintf(stderr, "\r\033[K%3.0f %%  %2d:%02d left  %.56s", 100 * (double)p->done / (double)p->total, (int)left / 60,
 			(int)left % 60, doing);
 	else
-		fprintf(stderr, "%zu of %zu trials, %.0f s left\n", p->done, p->total, left);
+		fprintf(stderr, "%zu of %zu steps, %.0f s left\n", p->done, p->total, left);
 }
 
 void progress_end(struct progress *p)
