@@ -10,11 +10,22 @@ static const double tolerance = 0.005, strays = 2;
 
 /*
  * How many preemptions others can be blamed for, where they can't be told from the bench's own: on a machine that is not busy
- * one in two milliseconds takes the CPU and gives it back. A preemption that falls between a context's wake and its wait spares
- * it the wait; of those others cause two a millisecond at the very most. What the bench does to itself comes once in some
- * microseconds, a hundred times as often.
+ * one in two milliseconds takes the CPU and gives it back.
  */
-static const double preemptions_per_ns = 1 / 2e6, spared_per_ns = 2 / 1e6;
+static const double preemptions_per_ns = 1 / 2e6;
+
+/*
+ * A preemption that falls between a context's wake and its wait spares it the wait. Others can have caused so many of those as
+ * fit into the time for which they had the CPU, a microsecond each at the least, and a few in passing. What a scheduler
+ * does between the contexts of the bench takes no time from them, and comes a hundred times as often.
+ */
+static const double spared_per_ns = 2 / 1e6, least_stay_ns = 1000;
+
+static double spared_by_others(const struct observed *o)
+{
+	double theirs = o->cpu_ns >= 0 ? fmax(o->wall_ns - o->cpu_ns, 0) : 0;
+	return fmin(o->involuntary, spared_per_ns * o->wall_ns + theirs / least_stay_ns);
+}
 
 static double per_turn(double total, const struct answer *a)
 {
@@ -37,7 +48,7 @@ static void judge_voluntary(const struct cell *c, const struct answer *a, double
 {
 	const struct observed *o = &a->observed;
 	double claimed = c->claimed_switches * (double)a->turns, given_up = o->voluntary + ended;
-	double slack = tolerance * claimed + strays, spared = fmin(o->involuntary, spared_per_ns * o->wall_ns);
+	double slack = tolerance * claimed + strays, spared = spared_by_others(o);
 	v->preempted = o->involuntary;
 	if (given_up > claimed + slack)
 		refuse(v, v->switches, "switches/op", c->claimed_switches, "");
@@ -104,7 +115,7 @@ static double spared_calls(const struct cell *c, const struct answer *a)
 {
 	const struct observed *o = &a->observed;
 	bool directed = c->entry->caps & CAP_KERNEL && !(c->entry->caps & CAP_UNDIRECTED);
-	double spared = all_voluntary(c) ? fmin(o->involuntary, spared_per_ns * o->wall_ns) : o->involuntary;
+	double spared = all_voluntary(c) ? spared_by_others(o) : o->involuntary;
 	return directed && spared > 0 ? spared / (double)a->turns : 0;
 }
 
