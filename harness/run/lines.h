@@ -7,7 +7,7 @@
 #include "counters.h"
 #include "plan.h"
 
-/* A timed trial, audited. `calls` are the system calls a turn that were counted before, or -1. Returns whether it is valid. */
+/* A timed trial, audited. `calls` are the system calls and signals a turn that were counted before, or -1. Returns whether it is valid. */
 bool lines_timed(struct record *r, const struct cell *c, const struct answer *a, double clock_hz, double calls);
 
 /* Every sample of that trial. */

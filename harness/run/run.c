@@ -394,7 +394,7 @@ static void count_calls(struct run *r, struct cell *c, double *calls)
 	if (o.failed)
 		report_failure(r, c, &o);
 	else if (lines_calls(r->record, c, &o.answer))
-		*calls = o.answer.calls;
+		*calls = o.answer.signals < 0 ? -1 : o.answer.calls + o.answer.signals;
 	else
 		c->invalid = r->failed = true;
 	outcome_free(&o);
