@@ -15,7 +15,7 @@ WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes
 # loops and functions aligned alike: where one happens to lie must not decide what it costs
 ALIGN   := -falign-functions=64 $(shell $(CC) -falign-loops=64 -x c -c /dev/null -o /dev/null 2>/dev/null && echo -falign-loops=64)
 CFLAGS  += $(OPT) -std=gnu11 -D_GNU_SOURCE $(WARN)
-say      = $(if $(V),,@echo '  $@';)
+say      = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo '  $@';)
 DEPEND   = -MMD -MP -MF $(@:.o=.d)
 
 # -- the CPU: a file each, and none.* where there is none

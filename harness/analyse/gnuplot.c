@@ -225,6 +225,9 @@ int gnuplot_draw(const struct figure *f, const char *form, char *error, size_t e
 		strlen(f->plots) + strlen(f->name) + 64 > FIGURE_PATH || strpbrk(f->base, "\n\r") ||
 		strpbrk(f->plots, "\n\r"))
 		return fail(error, error_size, "gnuplot takes no such path", f->base);
+	snprintf(what, sizeof what, "%s/%s.gp", f->plots, f->name);
+	if (access(what, R_OK))
+		return -fail(error, error_size, what, strerror(errno));
 	plain_path(final, sizeof final, f->base);
 	snprintf(final + strlen(final), sizeof final - strlen(final), ".%s.%s", f->name, form);
 	snprintf(aside, sizeof aside, "%s.%ld", final, (long)getpid());
