@@ -22,9 +22,12 @@ static int create_open(const struct point *p)
 {
 	struct create *c = p->arena;
 	int error = ctx_ready(&c->self, p->seat[0]);
-	if (!error)
-		error = ctx_ready(&c->child, p->seat[1]);
-	if (!error)
+	if (error)
+		return error;
+	error = ctx_ready(&c->child, p->seat[1]);
+	if (error)
+		ctx_release(&c->self);
+	else
 		ctx_adopt(&c->self);
 	return error;
 }
@@ -48,6 +51,12 @@ static void create_close(void *arena)
 	ctx_release(&c->self);
 }
 
+static uint64_t create_bodies(const void *arena)
+{
+	const struct create *c = arena;
+	return c->ran;
+}
+
 static const struct job create_job = {
 	.name = "create",
 	.summary = "spawn, run and join one context",
@@ -59,4 +68,5 @@ static const struct job create_job = {
 	.open = create_open,
 	.loop = create_loop,
 	.close = create_close,
+	.bodies = create_bodies,
 };

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
-/* spawn: start a context and go on; the joins are settled between the batches, outside the clock. */
+/*
+ * spawn: start a context and go on; the joins are settled between the batches, outside the clock. In a batch of more
+ * turns than there are contexts, one that has not run is started anew, which only those can bear that do not run until
+ * they are joined.
+ */
 struct spawn {
 	unsigned ready, live;
 	struct ctx self, child[];
 };
 
-enum { SPAWN_BATCH = 16 };
+enum { SPAWN_CONTEXTS = 16 };
 
 static struct ctx *spawn_body(void *arg)
 {
@@ -16,7 +20,7 @@ static struct ctx *spawn_body(void *arg)
 static size_t spawn_bytes(const struct point *p)
 {
 	(void)p;
-	return sizeof(struct spawn) + SPAWN_BATCH * sizeof(struct ctx);
+	return sizeof(struct spawn) + SPAWN_CONTEXTS * sizeof(struct ctx);
 }
 
 static void spawn_close(void *arena)
@@ -34,7 +38,7 @@ static int spawn_open(const struct point *p)
 	if (error)
 		return error;
 	ctx_adopt(&s->self);
-	for (; s->ready < SPAWN_BATCH; s->ready++) {
+	for (; s->ready < SPAWN_CONTEXTS; s->ready++) {
 		error = ctx_ready(&s->child[s->ready], p->seat[1]);
 		if (error) {
 			spawn_close(s);
@@ -48,7 +52,7 @@ static int spawn_loop(void *arena, uint64_t n)
 {
 	struct spawn *s = arena;
 	for (; n; n--) {
-		int error = ctx_spawn(&s->child[s->live], spawn_body, s);
+		int error = ctx_spawn(&s->child[s->live % SPAWN_CONTEXTS], spawn_body, s);
 		if (error)
 			return error;
 		s->live++;
@@ -59,6 +63,8 @@ static int spawn_loop(void *arena, uint64_t n)
 static void spawn_settle(void *arena)
 {
 	struct spawn *s = arena;
+	if (s->live > SPAWN_CONTEXTS)
+		s->live = SPAWN_CONTEXTS;
 	while (s->live)
 		ctx_join(&s->self, &s->child[--s->live]);
 }
@@ -70,7 +76,7 @@ static const struct job spawn_job = {
 	.needs = CAP_SPAWN,
 	.ops = 1,
 	.spawns = 1,
-	.batch = SPAWN_BATCH,
+	.batch = SPAWN_CONTEXTS,
 	.arena_bytes = spawn_bytes,
 	.open = spawn_open,
 	.loop = spawn_loop,

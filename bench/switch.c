@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* switch: two contexts on one CPU hand it to each other, each by name. One turn is there and back: two switches. */
 struct pair {
-	struct ctx self, peer;
-	int stop;
+	struct ctx self CTX_APART, peer CTX_APART;
+	int stop CTX_APART;
 };
 
 static struct ctx *switch_peer(void *arg)
@@ -24,12 +24,18 @@ static int switch_open(const struct point *point)
 {
 	struct pair *p = point->arena;
 	int error = ctx_ready(&p->self, point->seat[0]);
-	if (!error)
-		error = ctx_ready(&p->peer, point->seat[1]);
 	if (error)
 		return error;
-	ctx_adopt(&p->self);
-	return ctx_spawn(&p->peer, switch_peer, p);
+	error = ctx_ready(&p->peer, point->seat[1]);
+	if (!error) {
+		ctx_adopt(&p->self);
+		error = ctx_spawn(&p->peer, switch_peer, p);
+		if (error)
+			ctx_release(&p->peer);
+	}
+	if (error)
+		ctx_release(&p->self);
+	return error;
 }
 
 static int switch_loop(void *arena, uint64_t n)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What an impl can do, and what a job needs. A job runs on an impl whose caps include its needs. */
+/* What an impl can do and what it costs, in terms that run and cell share. A job runs on an impl whose caps include its needs. */
 #ifndef HARNESS_CAPS_H
 #define HARNESS_CAPS_H
 
@@ -18,6 +18,13 @@ enum cap {
 	/* libc decides how many calls a spawn makes, or a hand-off: reported, not asserted */
 	CAP_LIBC_SPAWN = 1 << 13,
 	CAP_LIBC_HANDOFF = 1 << 14,
+};
+
+/* What one spawn with its join, one hand-off, one mode or one yield makes on one CPU under policy=batch. */
+struct cost {
+	double switches; /* kernel switches */
+	double calls;    /* system calls */
+	double tasks;    /* kernel tasks made */
 };
 
 #endif

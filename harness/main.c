@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,7 +27,10 @@ static void beside_program(const char *in_checkout, const char *installed, char 
 {
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-	self[n > 0 ? n : 0] = 0;
+	if (n > 0)
+		self[n] = 0;
+	else /* no /proc: as it was called */
+		snprintf(self, sizeof self, "%s", (const char *)getauxval(AT_EXECFN));
 	const char *directory = dirname(self);
 	snprintf(path, size, "%s/%s", directory, in_checkout);
 	if (access(path, F_OK))
@@ -40,7 +44,8 @@ static void find_cells(char *path, size_t size)
 }
 
 /* -- run */
-static const int run_allowed[] = { BRIEF, FULL, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES, QUIET, 0 };
+static const int run_allowed[] = { BRIEF, FULL, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES,
+	QUIET, 0 };
 static const int no_options[] = { 0 };
 
 /* One name for one host, wherever it is used as a path: letters, digits, dot, hyphen and underscore, no dot first. */
@@ -48,7 +53,8 @@ static void host_for_path(const char *host, char *name, size_t size)
 {
 	size_t n = 0;
 	for (; *host && n < size - 1; host++)
-		name[n++] = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *host) ? *host : '_';
+		name[n++] = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *host) ? *host
+													       : '_';
 	name[n] = 0;
 	if (!n || *name == '.' || *name == '-')
 		*name = '_', name[n ? n : 1] = 0;
@@ -76,11 +82,14 @@ static void default_out(char *path, size_t size)
 	host_for_path(record_get(r, "host") ? record_get(r, "host") : "unknown", host, sizeof host);
 	strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", gmtime(&now));
 	beside_program("../results/README.md", "results/README.md", root, sizeof root);
-	char *real = access(root, F_OK) || access(dirname(root), W_OK) ? NULL : realpath(root, NULL); /* NULL: installed */
+	char *real =
+		access(root, F_OK) || access(dirname(root), W_OK) ? NULL : realpath(root, NULL); /* NULL: installed */
 	char *here = getcwd(NULL, 0);
 	size_t shared = here ? strlen(here) : 0;
 	/* as it would be typed from here, when it lies below */
-	const char *shown = !real ? "results" : here && !strncmp(real, here, shared) && real[shared] == '/' ? real + shared + 1 : real;
+	const char *shown = !real                                                         ? "results"
+			    : here && !strncmp(real, here, shared) && real[shared] == '/' ? real + shared + 1
+											  : real;
 	snprintf(path, size, "%s/%s/%s.txt", shown, host, stamp);
 	free(here);
 	free(real);
@@ -102,7 +111,8 @@ static int check_directory_of(const char *path)
 	return !stat(directory, &there) && !S_ISDIR(there.st_mode) ? -ENOTDIR : 0;
 }
 
-/* Can the result be put where it should go? Asked before anything is measured. A file is replaced, a device written to. */
+/* Can the result be put where it should go? Asked before anything is measured. A file is replaced, a device written to.
+ */
 static int check_out(const char *path, bool asked)
 {
 	struct stat there;
@@ -200,7 +210,8 @@ static int verb_plan(int argc, char **argv)
 		return status;
 	const struct plan *plan = run_plan(run);
 	for (size_t i = 0; i < plan->cells; i++)
-		printf("%s%s%s\n", plan->cell[i].name, *plan->cell[i].missing ? "  not measured: " : "", plan->cell[i].missing);
+		printf("%s%s%s\n", plan->cell[i].name, *plan->cell[i].missing ? "  not measured: " : "",
+			plan->cell[i].missing);
 	printf("%zu cells, %u trials each, about %.0f s\n", plan->cells, run_trials(run), run_expected_seconds(run));
 	run_free(run);
 	return finish(OK);

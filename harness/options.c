@@ -9,37 +9,36 @@
 
 #include "say.h"
 
-const char options_usage[] =
-	"usage: ctxbench VERB [options]\n"
-	"\n"
-	"  run        measure this machine: a result file, a table, a picture\n"
-	"  compare    two result files side by side:        compare A B\n"
-	"  table      the summary table of a result file:   table FILE\n"
-	"  verdicts   the textbook's sentences, held to it: verdicts FILE\n"
-	"  list       what can be measured here:   list [impls|waits|benches|places]\n"
-	"  plan       the cells that a run would measure, and its length; options as run\n"
-	"  env        what this machine is:        env [--advice]\n"
-	"  conform    do impls do as they must?    conform [--rounds N] [--only EXPR]\n"
-	"\n"
-	"options of run\n"
-	"  --brief             six cells, at most 10 s\n"
-	"  --full              every cell, ten trials; its length is said first\n"
-	"  --only EXPR         cells whose name matches: 'impl=lwp,uthread-* bench=wake';\n"
-	"                      keys: bench impl wait policy place kind call. Chooses from\n"
-	"                      every cell, or within --brief or --full\n"
-	"  --trials N          fresh processes a cell (default 6, with --full 10)\n"
-	"  --counters EVENTS   events by libpfm4's names, with commas; or none\n"
-	"  --cpus A[,B]        the CPU to measure on, and the other one\n"
-	"  --seed N            of the order in which trials run (default: from the clock)\n"
-	"  --time-limit S      fit the run into S seconds\n"
-	"  --out FILE          the result (default results/<host>/<UTC time>.txt)\n"
-	"  --keep-samples      every sample into the result file\n"
-	"  --quiet             no progress\n"
-	"  --no-install        (of bench/run) install nothing; or CTXBENCH_NO_INSTALL=1\n"
-	"  --help  --version\n"
-	"\n"
-	"exit status: 0 all valid; 1 a cell failed or is invalid; 2 usage; 69 something\n"
-	"is missing; 130 interrupted\n";
+const char options_usage[] = "usage: ctxbench VERB [options]\n"
+			     "\n"
+			     "  run        measure this machine: a result file, a table, a picture\n"
+			     "  compare    two result files side by side:        compare A B\n"
+			     "  table      the summary table of a result file:   table FILE\n"
+			     "  verdicts   the textbook's sentences, held to it: verdicts FILE\n"
+			     "  list       what can be measured here:   list [impls|waits|benches|places]\n"
+			     "  plan       the cells that a run would measure, and its length; options as run\n"
+			     "  env        what this machine is:        env [--advice]\n"
+			     "  conform    do impls do as they must?    conform [--rounds N] [--only EXPR]\n"
+			     "\n"
+			     "options of run\n"
+			     "  --brief             six cells, at most 10 s\n"
+			     "  --full              every cell, ten trials; its length is said first\n"
+			     "  --only EXPR         cells whose name matches: 'impl=lwp,uthread-* bench=wake';\n"
+			     "                      keys: bench impl wait policy place kind call. Chooses from\n"
+			     "                      every cell, or within --brief or --full\n"
+			     "  --trials N          fresh processes a cell (default 6, with --full 10)\n"
+			     "  --counters EVENTS   events by libpfm4's names, with commas; or none\n"
+			     "  --cpus A[,B]        the CPU to measure on, and the other one\n"
+			     "  --seed N            of the order in which trials run (default: from the clock)\n"
+			     "  --time-limit S      fit the run into S seconds\n"
+			     "  --out FILE          the result (default results/<host>/<UTC time>.txt)\n"
+			     "  --keep-samples      every sample into the result file\n"
+			     "  --quiet             no progress\n"
+			     "  --no-install        (of bench/run) install nothing; or CTXBENCH_NO_INSTALL=1\n"
+			     "  --help  --version\n"
+			     "\n"
+			     "exit status: 0 all valid; 1 a cell failed or is invalid; 2 usage; 69 something\n"
+			     "is missing; 130 interrupted\n";
 
 static const struct option long_options[] = {
 	{ "brief", no_argument, NULL, BRIEF },
@@ -92,7 +91,8 @@ static int take_number(const char *name, const char *value, uint64_t most, uint6
 {
 	if (whole_number(value, 1, most, n))
 		return OK;
-	return complain(USAGE, "--%s %s: a whole number from 1 to %llu was expected", name, value, (unsigned long long)most);
+	return complain(
+		USAGE, "--%s %s: a whole number from 1 to %llu was expected", name, value, (unsigned long long)most);
 }
 
 static int take_extent(struct options *o, enum extent extent)
@@ -151,7 +151,9 @@ static int take(struct options *o, int option, const char *value)
 	case ROUNDS:
 		return take_number("rounds", value, 1000000, &o->rounds);
 	case TIME_LIMIT:
-		return seconds(value, &o->run.time_limit) ? OK : complain(USAGE, "--time-limit %s: seconds were expected", value);
+		return seconds(value, &o->run.time_limit)
+			       ? OK
+			       : complain(USAGE, "--time-limit %s: seconds were expected", value);
 	default:
 		return take_text(o, option, value);
 	}
@@ -161,7 +163,8 @@ static int take(struct options *o, int option, const char *value)
 static bool spelled_out(const char *given, const char *name)
 {
 	size_t length = strlen(name);
-	return !strncmp(given, "--", 2) && !strncmp(given + 2, name, length) && (!given[2 + length] || given[2 + length] == '=');
+	return !strncmp(given, "--", 2) && !strncmp(given + 2, name, length) &&
+	       (!given[2 + length] || given[2 + length] == '=');
 }
 
 int options_parse(struct options *o, int argc, char **argv, const char *verb, const int *allowed)

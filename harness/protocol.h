@@ -40,6 +40,7 @@ struct request {
 	int32_t pass;                                  /* enum pass */
 	int32_t parent;                                /* pid of run: when it dies, so does the trial */
 	char impl[NAME_SIZE], wait[NAME_SIZE], job[NAME_SIZE], variant[NAME_SIZE];
+	int32_t check;                                 /* PASS_CONFORM: its number, or -1: all of them */
 	int32_t policy;                                /* SCHED_OTHER, SCHED_BATCH ... */
 	int32_t seat[2];                               /* CPU, or -1 */
 	uint32_t samples;
@@ -56,7 +57,7 @@ struct observed {
 	double voluntary, involuntary, faults, migrations;
 	double cpu_ns, wall_ns;
 	double steal_ns, throttled, interrupts;
-	int32_t tasks;     /* alive at the end */
+	int32_t tasks;     /* seen at the end; 0: /proc does not tell of them */
 	int32_t misplaced; /* of them, last seen on another CPU than their seat */
 	int32_t cpu_seen, cpu_wanted; /* of the first that was misplaced */
 };
@@ -66,6 +67,7 @@ enum stage { STAGE_NONE, STAGE_FIND, STAGE_PIN, STAGE_POLICY, STAGE_ARENA, STAGE
 struct answer {
 	uint32_t protocol;
 	int32_t stage, error;      /* where it failed and -errno; 0 and 0 when it did not */
+	int32_t skipped;           /* PASS_CONFORM: the check was not asked of this impl, detail says why */
 	char detail[TEXT_SIZE];    /* in words, where errno says too little */
 	uint32_t count;            /* what follows: entries or samples */
 	uint64_t turns;            /* turns of the loop that were timed, or counted */
@@ -82,15 +84,14 @@ struct answer {
 	double calls, tasks, signals;
 };
 
-/* One job of one instance, or with an empty job name an instance that has none or is missing. */
+/* One job of one instance, or one of its checks. */
 struct entry {
 	char impl[NAME_SIZE], wait[NAME_SIZE], kind[NAME_SIZE], job[NAME_SIZE], variant[NAME_SIZE], unit[NAME_SIZE];
 	char saves[TEXT_SIZE], summary[TEXT_SIZE], missing[TEXT_SIZE], job_summary[TEXT_SIZE];
 	uint32_t caps, needs, ops, handoffs, spawns, modes, yields, batch;
-	struct {
-		double switches, calls, tasks;
-	} per_spawn, per_handoff, per_mode, per_yield, own;
-	uint32_t checks;
+	struct cost per_spawn, per_handoff, per_mode, per_yield, own;
+	int32_t check;               /* number of a check, whose name then stands in check_name; -1 for a job */
+	char check_name[TEXT_SIZE];
 };
 
 #endif

@@ -2,6 +2,7 @@
 // waits: *
 /* lwp: a light-weight process by raw clone, sharing everything; the thread library has no part in it. */
 #define IMPL_SHARES_VM 1
+#include "seat.h"
 #include "system.h"
 #include WAIT_SOURCE
 
@@ -14,7 +15,7 @@ struct ctx {
 	/* set before the spawn, read by the new context */
 	ctx_body *body;
 	void *arg;
-	int seat;
+	struct seat seat;
 	/* cleared by the kernel when the context has ended */
 	int tid;
 	struct stack stack;
@@ -24,9 +25,15 @@ struct ctx {
 
 static inline int ctx_ready(struct ctx *c, int seat)
 {
-	c->seat = seat;
-	int error = stack_get(&c->stack);
-	return error ? error : wait_ready(&c->wait);
+	int error = seat_take(&c->seat, seat);
+	if (!error)
+		error = stack_get(&c->stack);
+	if (!error) {
+		error = wait_ready(&c->wait);
+		if (error)
+			stack_put(&c->stack);
+	}
+	return error;
 }
 
 static inline void ctx_release(struct ctx *c)

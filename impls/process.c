@@ -2,6 +2,7 @@
 // waits: *
 /* process: an address space of its own, by fork. */
 #define IMPL_SHARES_VM 0
+#include "seat.h"
 #include "system.h"
 #include WAIT_SOURCE
 
@@ -10,7 +11,7 @@
 
 struct ctx {
 	struct wait wait;
-	int seat;
+	struct seat seat;
 	pid_t pid;
 };
 
@@ -18,8 +19,8 @@ struct ctx {
 
 static inline int ctx_ready(struct ctx *c, int seat)
 {
-	c->seat = seat;
-	return wait_ready(&c->wait);
+	int error = seat_take(&c->seat, seat);
+	return error ? error : wait_ready(&c->wait);
 }
 
 static inline void ctx_release(struct ctx *c)
@@ -55,5 +56,5 @@ static const char *process_missing(void)
 	.kind = "process", .saves = "all of user mode's registers and the address space, by the kernel",               \
 	.summary = "fork, nothing shared but what is mapped shared",                                                   \
 	.caps = CAP_SPAWN | CAP_MODE | CAP_YIELD | CAP_KERNEL | CAP_SAVES_FP | CAP_LIBC_SPAWN | WAIT_CAPS,             \
-	.missing = process_missing, .per_spawn = { .switches = 2, .calls = 4, .tasks = 1 }, .per_handoff = WAIT_COST,  \
+	.missing = process_missing, .per_spawn = { .switches = 2, .tasks = 1 }, .per_handoff = WAIT_COST,              \
 	.per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }

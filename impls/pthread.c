@@ -2,6 +2,7 @@
 // waits: *
 /* pthread: an LWP and what the thread library adds to it. The stack's size is ours, its reuse is the library's. */
 #define IMPL_SHARES_VM 1
+#include "seat.h"
 #include "system.h"
 #include WAIT_SOURCE
 
@@ -15,7 +16,7 @@ struct ctx {
 	/* set before the spawn, read by the new context */
 	ctx_body *body;
 	void *arg;
-	int seat;
+	struct seat seat;
 	pthread_attr_t attributes;
 	pthread_t thread;
 };
@@ -24,9 +25,10 @@ struct ctx {
 
 static inline int ctx_ready(struct ctx *c, int seat)
 {
-	c->seat = seat;
 	long least = sysconf(_SC_THREAD_STACK_MIN); /* glibc on arm64 gives no thread less than 128 KiB */
-	int error = pthread_attr_init(&c->attributes);
+	int error = -seat_take(&c->seat, seat);
+	if (!error)
+		error = pthread_attr_init(&c->attributes);
 	if (!error)
 		error = pthread_attr_setstacksize(&c->attributes, least > STACK_BYTES ? (size_t)least : STACK_BYTES);
 	return error ? -error : wait_ready(&c->wait);

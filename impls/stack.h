@@ -25,6 +25,13 @@ static inline void *stack_top(const struct stack *s)
 	return s->base + s->guard + STACK_BYTES;
 }
 
+static inline void stack_put(struct stack *s)
+{
+	if (s->base)
+		munmap(s->base, s->guard + STACK_BYTES);
+	s->base = NULL;
+}
+
 /* 0 or -errno. The pages are touched here, so that the first run on a new stack does not fault inside the clock. */
 static inline int stack_get(struct stack *s)
 {
@@ -36,18 +43,14 @@ static inline int stack_get(struct stack *s)
 		return -errno;
 	}
 	madvise(s->base, s->guard + STACK_BYTES, MADV_NOHUGEPAGE);
-	if (mprotect(s->base, s->guard, PROT_NONE))
-		return -errno;
+	if (mprotect(s->base, s->guard, PROT_NONE)) {
+		int error = -errno;
+		stack_put(s);
+		return error;
+	}
 	for (size_t i = 0; i < STACK_BYTES; i += s->guard)
 		((volatile char *)s->base)[s->guard + i] = 0;
 	return 0;
-}
-
-static inline void stack_put(struct stack *s)
-{
-	if (s->base)
-		munmap(s->base, s->guard + STACK_BYTES);
-	s->base = NULL;
 }
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * What every kernel-scheduled context does alike: it waits for its turn by the wait it was compiled with, and enters
  * the kernel to reach the mode that manages it. Included by an impl after it has included its wait and defined struct
- * ctx, which has a `struct wait wait` and an `int seat`.
+ * ctx, which has a `struct wait wait` and a `struct seat seat`.
  */
 static inline void ctx_adopt(struct ctx *c)
 {
@@ -33,21 +33,10 @@ static inline void ctx_mode(struct ctx *self)
 	SYSTEM(SYS_getppid);
 }
 
-/* A new context sits down on its CPU itself. Where that fails it runs on: the audit sees the CPU that it ended on. */
-static inline void task_sit(int seat)
-{
-	enum { WORD = 8 * sizeof(long), WORDS = 8192 / WORD };
-	if (seat < 0 || seat >= WORDS * (int)WORD)
-		return;
-	unsigned long mask[WORDS] = { 0 };
-	mask[seat / WORD] = 1ul << seat % WORD;
-	SYSTEM(SYS_sched_setaffinity, 0, (seat / WORD + 1) * sizeof(long), mask);
-}
-
 /* Runs the body of a new context and hands on to the successor that it names. */
 static inline void task_run(struct ctx *c, ctx_body *body, void *arg)
 {
-	task_sit(c->seat);
+	seat_sit(&c->seat);
 	struct ctx *next = body(arg);
 	if (next)
 		wait_wake(&next->wait);

@@ -5,7 +5,7 @@
  */
 #include <ucontext.h>
 
-typedef ucontext_t uthread_place;
+typedef ucontext_t uthread_resume;
 #include "uthread.h"
 
 /* musl has the header and not the functions. glibc has them, and leaves a weak name out of a static program. */
@@ -17,7 +17,7 @@ typedef ucontext_t uthread_place;
 
 static inline void uthread_switch(struct ctx *self, struct ctx *to)
 {
-	swapcontext(&self->place, &to->place);
+	swapcontext(&self->resume, &to->resume);
 }
 
 /* makecontext passes ints: a pointer comes in two halves. */
@@ -30,12 +30,12 @@ static inline int uthread_begin(struct ctx *c, void (*entry)(void *c))
 {
 	(void)entry; /* ucontext_main calls it */
 	uint64_t self = (uintptr_t)c;
-	if (getcontext(&c->place))
+	if (getcontext(&c->resume))
 		return -errno;
-	c->place.uc_stack.ss_sp = (char *)stack_top(&c->stack) - STACK_BYTES;
-	c->place.uc_stack.ss_size = STACK_BYTES;
-	c->place.uc_link = NULL;
-	makecontext(&c->place, (void (*)(void))(void *)ucontext_main, 2, (unsigned)(self >> 32), (unsigned)self);
+	c->resume.uc_stack.ss_sp = (char *)stack_top(&c->stack) - STACK_BYTES;
+	c->resume.uc_stack.ss_size = STACK_BYTES;
+	c->resume.uc_link = NULL;
+	makecontext(&c->resume, (void (*)(void))(void *)ucontext_main, 2, (unsigned)(self >> 32), (unsigned)self);
 	return 0;
 }
 

@@ -2,17 +2,17 @@
 /* uthread-inline: the switch is inline assembly, so that the compiler saves only what is live where it stands. */
 #include "arch/arch.h"
 #include INLINE_SOURCE
-typedef void *uthread_place;
+typedef void *uthread_resume;
 #include "uthread.h"
 
 static inline void uthread_switch(struct ctx *self, struct ctx *to)
 {
-	arch_switch_inline(&self->place, to->place);
+	arch_switch_inline(&self->resume, to->resume);
 }
 
 static inline int uthread_begin(struct ctx *c, void (*entry)(void *c))
 {
-	c->place = arch_first_frame_inline(stack_top(&c->stack), entry, c);
+	c->resume = arch_first_frame_inline(stack_top(&c->stack), entry, c);
 	return 0;
 }
 

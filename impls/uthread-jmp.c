@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 /* uthread-jmp: the switch in assembly, ending in an indirect jump, which the CPU predicts by its target. */
 #include "arch/arch.h"
-typedef void *uthread_place;
+typedef void *uthread_resume;
 #include "uthread.h"
 
 static inline void uthread_switch(struct ctx *self, struct ctx *to)
 {
-	arch_switch(&self->place, to->place);
+	arch_switch(&self->resume, to->resume);
 }
 
 static inline int uthread_begin(struct ctx *c, void (*entry)(void *c))
 {
-	c->place = arch_first_frame(stack_top(&c->stack), entry, c);
+	c->resume = arch_first_frame(stack_top(&c->stack), entry, c);
 	return 0;
 }
 

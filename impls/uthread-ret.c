@@ -2,17 +2,17 @@
 /* uthread-ret: the same switch ending in a return, which the CPU predicts from a stack of calls that were never made
  * here. */
 #include "arch/arch.h"
-typedef void *uthread_place;
+typedef void *uthread_resume;
 #include "uthread.h"
 
 static inline void uthread_switch(struct ctx *self, struct ctx *to)
 {
-	arch_switch_ret(&self->place, to->place);
+	arch_switch_ret(&self->resume, to->resume);
 }
 
 static inline int uthread_begin(struct ctx *c, void (*entry)(void *c))
 {
-	c->place = arch_first_frame(stack_top(&c->stack), entry, c);
+	c->resume = arch_first_frame(stack_top(&c->stack), entry, c);
 	return 0;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A user thread, N:1: a stack and a place to go on at, switched without the kernel and always to a thread that is
+ * A user thread, N:1: a stack and where on it to go on, switched without the kernel and always to a thread that is
  * named; there is no queue. Included by the impls that differ in how they switch: each says before what a
- * `uthread_place` is and defines the two functions below.
+ * `uthread_resume` is and defines the two functions below.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include "stack.h"
 
 struct ctx {
-	uthread_place place; /* where it goes on; valid while it does not run */
+	uthread_resume resume; /* where it goes on; valid while it does not run */
 	ctx_body *body;
 	void *arg;
 	struct ctx *joiner; /* parked until this one has ended, or NULL */
@@ -19,9 +19,9 @@ struct ctx {
 	struct stack stack;
 };
 
-/* Leave self at its place and go on at to's. */
+/* Leave self where it is and go on where `to` was left. */
 static inline void uthread_switch(struct ctx *self, struct ctx *to);
-/* Make entry(c) on c's stack the place at which c goes on. 0 or -errno. */
+/* Make c go on with entry(c) on its own stack. 0 or -errno. */
 static inline int uthread_begin(struct ctx *c, void (*entry)(void *c));
 
 static inline int ctx_ready(struct ctx *c, int seat)

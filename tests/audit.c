@@ -39,6 +39,7 @@ static struct answer answer_of(double voluntary, double involuntary)
 			.involuntary = involuntary,
 			.wall_ns = 1e8,
 			.cpu_ns = 0.99e8,
+			.tasks = 2,
 			.steal_ns = 0 } };
 }
 
@@ -183,6 +184,9 @@ static void misplaced(void)
 	refused(&c, &a, "a task ended on CPU 0, not on the CPU 1 it was pinned to", "a pin that did not hold");
 	refused(&user, &still, "a task ended on CPU 0, not on the CPU 1 it was pinned to", "the same of user threads");
 	valid(&free_cell, &a, "where nothing is pinned nothing is misplaced");
+	a.observed.misplaced = a.observed.tasks = 0;
+	refused(&c, &a, "where its tasks ran could not be read back from /proc", "a pin that nobody saw");
+	a.observed.misplaced = 1;
 	a.observed.voluntary = 10000;
 	refused(&c, &a, "1.0000 voluntary switches/op counted, 2 claimed", "a wrong count goes first");
 }

@@ -86,7 +86,7 @@ defects() {
 only_cell() {
 	impl=$(grep -o "/impl=[^/]*/" <<<"$1")
 	lines_of Invalid/ "$impl" "$3"
-	[ "$(lines_of Invalid/ "$impl" "$3" | wc -l)" -eq 1 ]
+	[ "$(lines_of Invalid/ "$impl" "$3" | grep -vc 'refused with another trial of its cell')" -eq 1 ]
 	lines_of Invalid/ "$1" "$3" | grep -qE "reason=\"$2"
 }
 

@@ -456,8 +456,7 @@ shimmed() {
 	echo "$output"
 	[ "$status" -eq 69 ]
 	[[ $output == *"ctxbench: no usable clock: every clock stands still"* ]]
-	[ "$(key complete "$around/frozen.txt")" = no ]
-	absent grep -aq '^Benchmark' "$around/frozen.txt"
+	[ ! -e "$around/frozen.txt" ]
 }
 
 @test "a clock of coarse steps makes samples longer" {

@@ -177,7 +177,8 @@ static void add_line(struct cells *all, const struct record_line *line)
 	c = cell_of(all, line->name);
 	if (line->kind != RECORD_BENCHMARK) {
 		c->refused += line->kind == RECORD_INVALID;
-		/* the last one: a run ends with the trial that was refused, the ones before it are refused along with it */
+		/* the last one: a run ends with the trial that was refused, the ones before it are refused along with
+		 * it */
 		if (!c->reason || line->kind == RECORD_INVALID)
 			c->reason = line->reason && *line->reason ? line->reason : "no reason is given";
 		return;

@@ -95,7 +95,8 @@ static bool has_unit(const struct cells *all, const char *unit)
 }
 
 /* "cycles:k" of a unit "cycles:k/op" or a name; where its other mode is there as well, both are "cycles". */
-static void event_of(const char *unit, bool (*there)(const void *, const char *), const void *where, char *buffer, size_t size)
+static void event_of(
+	const char *unit, bool (*there)(const void *, const char *), const void *where, char *buffer, size_t size)
 {
 	char other[64];
 	size_t end = strcspn(unit, "/");
@@ -687,7 +688,8 @@ static bool is_slow(const struct cells *all, const struct cell *c)
 	return cell_median(c, "add-ns") > SLOW * all->add_ns || cell_median(c, "burst-ns") > SLOW * all->burst_ns;
 }
 
-static void put_tag(FILE *out, const struct cells *all, const char *title, bool (*holds)(const struct cells *, const struct cell *))
+static void put_tag(
+	FILE *out, const struct cells *all, const char *title, bool (*holds)(const struct cells *, const struct cell *))
 {
 	struct text_list cells = { 0 };
 	char label[LABEL], line[LINE], more[32] = "";

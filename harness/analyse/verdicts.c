@@ -214,8 +214,8 @@ static struct judgement mode_switches(const struct cell *create)
 
 	if (!counted(create, "an LWP", CREATE, "modesw/op", &j))
 		return j;
-	return judged(range(create, "modesw/op").low >= 1 - COUNT_OFF ? HOLDS : HOLDS_NOT,
-		"%s calls, %s faults", text_count(calls, cell_median(create, "syscalls/op")),
+	return judged(range(create, "modesw/op").low >= 1 - COUNT_OFF ? HOLDS : HOLDS_NOT, "%s calls, %s faults",
+		text_count(calls, cell_median(create, "syscalls/op")),
 		text_count(faults, cell_median(create, "faults/op")));
 }
 
@@ -314,8 +314,7 @@ static void say_all(struct page *p)
 	say(p, "Creating an LWP takes mode switches", mode_switches(create));
 	say(p, "  their share of the whole creation", mode_share(p, create));
 	say(p, "Switching an LWP enters the kernel", kernel_switches(cell_for(p->lwp, TURN), "an LWP", true));
-	say(p, "  switching a user thread does not",
-		kernel_switches(cell_for(p->user, TURN), "a user thread", false));
+	say(p, "  switching a user thread does not", kernel_switches(cell_for(p->user, TURN), "a user thread", false));
 }
 
 int verdicts_print(const struct record *r, int brief, FILE *out)

@@ -17,11 +17,12 @@
 #include "../../impls/arch/arch.h"
 #include TRAP_SOURCE
 
-static struct calls nothing, *shared = &nothing; /* once started, seen by every context: counted up by whichever traps */
+static struct calls nothing,
+	*shared = &nothing; /* once started, seen by every context: counted up by whichever traps */
 
 /*
- * SIGSYS must never be blocked, or the next system call kills: a thread library blocks all signals around a creation. So the
- * mask is changed in the saved context, from which sigreturn restores it, and without SIGSYS.
+ * SIGSYS must never be blocked, or the next system call kills: a thread library blocks all signals around a creation.
+ * So the mask is changed in the saved context, from which sigreturn restores it, and without SIGSYS.
  */
 static long emulate_sigprocmask(ucontext_t *c)
 {
@@ -47,18 +48,18 @@ static void count_and_call(int signal, siginfo_t *info, void *context)
 	__atomic_fetch_add(&shared->calls, 1, __ATOMIC_RELAXED);
 	if (number == SYS_exit || number == SYS_exit_group)
 		__atomic_fetch_add(&shared->tasks, 1, __ATOMIC_RELAXED);
-	trap_return(c, number == SYS_rt_sigprocmask ? emulate_sigprocmask(c)
-						    : arch_untrapped(number, trap_argument(c, 0), trap_argument(c, 1),
-							      trap_argument(c, 2), trap_argument(c, 3), trap_argument(c, 4),
-							      trap_argument(c, 5)));
+	trap_return(c, number == SYS_rt_sigprocmask
+			       ? emulate_sigprocmask(c)
+			       : arch_untrapped(number, trap_argument(c, 0), trap_argument(c, 1), trap_argument(c, 2),
+					 trap_argument(c, 3), trap_argument(c, 4), trap_argument(c, 5)));
 }
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define PASS_IF(value) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 #ifdef SYS_vfork
-#define PASS_VFORK PASS_IF(SYS_vfork), PASS_IF(SYS_fork)
+#define PASS_VFORK PASS_IF(SYS_vfork), PASS_IF(SYS_fork),
 #else /* newer CPUs have clone only */
-#define PASS_VFORK PASS_IF(SYS_clone)
+#define PASS_VFORK
 #endif
 
 static int install_filter(void)
@@ -73,8 +74,7 @@ static int install_filter(void)
 		LOAD(nr),
 		PASS_IF(SYS_clone),
 		PASS_IF(SYS_clone3),
-		PASS_VFORK,
-		PASS_IF(SYS_rt_sigreturn),
+		PASS_VFORK PASS_IF(SYS_rt_sigreturn),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
 	};
 	struct sock_fprog program = { .len = sizeof filter / sizeof *filter, .filter = filter };

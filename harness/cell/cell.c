@@ -41,8 +41,8 @@ static int write_all(int fd, const void *from, size_t bytes)
 	return 0;
 }
 
-/* -- whoever started us has died: take the whole group along, contexts that sleep for ever too. No libc: any of them may run
- *    the handler. */
+/* -- whoever started us has died: take the whole group along, contexts that sleep for ever too. No libc: any of them
+ * may run the handler. */
 static void die_together(int signal)
 {
 	(void)signal;
@@ -73,12 +73,11 @@ static struct entry entry_of(const struct impl *i)
 	copy(e.saves, sizeof e.saves, i->saves);
 	copy(e.summary, sizeof e.summary, i->summary);
 	copy(e.missing, sizeof e.missing, i->missing());
-#define COST(which) e.which.switches = i->which.switches, e.which.calls = i->which.calls, e.which.tasks = i->which.tasks
-	COST(per_spawn);
-	COST(per_handoff);
-	COST(per_mode);
-	COST(per_yield);
-#undef COST
+	e.per_spawn = i->per_spawn;
+	e.per_handoff = i->per_handoff;
+	e.per_mode = i->per_mode;
+	e.per_yield = i->per_yield;
+	e.check = -1;
 	return e;
 }
 
@@ -96,36 +95,49 @@ static struct entry entry_of_job(const struct impl *i, const struct job *j)
 	e.modes = j->modes;
 	e.yields = j->yields;
 	e.batch = j->batch;
-	e.own.switches = j->own.switches;
-	e.own.calls = j->own.calls;
-	e.own.tasks = j->own.tasks;
+	e.own = j->own;
 	return e;
+}
+
+static struct entry entry_of_check(const struct impl *i, unsigned check)
+{
+	struct entry e = entry_of(i);
+	e.check = (int32_t)check;
+	copy(e.check_name, sizeof e.check_name, conformance_name(i, check));
+	return e;
+}
+
+/* Counts, or with `write` tells, every entry of this program. */
+static uint32_t each_entry(int write, int *failed)
+{
+	uint32_t n = 0;
+	struct entry e;
+	for (const struct impl *const *i = __start_impls; i < __stop_impls; i++) {
+		for (const struct job *const *j = (*i)->jobs; *j; j++, n++)
+			if (write && (e = entry_of_job(*i, *j), write_all(ANSWER_FD, &e, sizeof e)))
+				*failed = 1;
+		for (unsigned c = 0; conformance_name(*i, c); c++, n++)
+			if (write && (e = entry_of_check(*i, c), write_all(ANSWER_FD, &e, sizeof e)))
+				*failed = 1;
+	}
+	return n;
 }
 
 static int list(struct answer *a)
 {
-	static struct entry entry[2048];
-	uint32_t n = 0, most = sizeof entry / sizeof *entry;
-	for (const struct impl *const *i = __start_impls; i < __stop_impls; i++) {
-		for (const struct job *const *j = (*i)->jobs; *j && n < most; j++)
-			entry[n++] = entry_of_job(*i, *j);
-		for (unsigned c = 0; conformance_name(*i, c) && n < most; c++) {
-			entry[n] = entry_of(*i);
-			entry[n].checks = c + 1;
-			copy(entry[n].job_summary, sizeof entry[n].job_summary, conformance_name(*i, c));
-			n++;
-		}
-	}
-	a->count = n;
-	return write_all(ANSWER_FD, a, sizeof *a) || write_all(ANSWER_FD, entry, n * sizeof *entry);
+	int failed = 0;
+	a->count = each_entry(0, &failed);
+	failed = write_all(ANSWER_FD, a, sizeof *a);
+	each_entry(1, &failed);
+	return failed;
 }
 
-/* -- conformance: one check by its number, or every one. A skip is error 1. */
+/* -- conformance: one check by its number, or every one. */
 static void conform(const struct request *r, struct answer *a)
 {
 	const struct impl *impl = trial_find_impl(r);
-	int all = !strcmp(r->variant, "*");
-	unsigned first = all ? 0 : (unsigned)atoi(r->variant);
+	int all = r->check < 0;
+	unsigned first = all ? 0 : (unsigned)r->check;
 	if (!impl || !conformance_name(impl, first)) {
 		a->error = -ENOENT;
 		return;
@@ -134,7 +146,7 @@ static void conform(const struct request *r, struct answer *a)
 		const char *skip = impl->missing() ? impl->missing() : conformance_skipped(impl, c);
 		const char *wrong = skip ? NULL : conformance_run(impl, c, r->rounds);
 		if (skip && !all) {
-			a->error = 1;
+			a->skipped = 1;
 			copy(a->detail, sizeof a->detail, skip);
 		}
 		if (wrong) {
@@ -169,7 +181,8 @@ static int serve(void)
 	default:
 		trial_run(&r, &a, &samples);
 	}
-	int failed = write_all(ANSWER_FD, &a, sizeof a) || (samples && write_all(ANSWER_FD, samples, a.count * sizeof *samples));
+	int failed = write_all(ANSWER_FD, &a, sizeof a) ||
+		     (samples && write_all(ANSWER_FD, samples, a.count * sizeof *samples));
 	free(samples);
 	return failed;
 }

@@ -11,6 +11,9 @@
 
 #include "../../impls/arch/arch.h"
 
+/* A read that costs so much of a system call is one. */
+static const double CALL_SHARE = 0.7;
+
 enum {
 	READS = 10000,         /* to find the step and the cost of a read */
 	READS_MOST = 10000000, /* a clock that has not moved by then stands still */
@@ -85,11 +88,21 @@ static int line_beginning(const char *path, const char *begin, char *line, int s
 	return found;
 }
 
+static int has_word(char *line, const char *word)
+{
+	for (char *at; (at = strsep(&line, " \n"));)
+		if (!strcmp(at, word))
+			return 1;
+	return 0;
+}
+
 /* x86 says in its flags whether the counter runs at one rate, also in idle; elsewhere the architecture promises it.
  * The CPUID leaf that tells a frequency is not asked: in a virtual machine it is the host's. */
 static const char *counter_variant(void)
 {
 	static char line[8192];
+	if (!line_beginning("/proc/cpuinfo", "", line, sizeof line))
+		return "the counter is not known to run at one rate (no /proc/cpuinfo)";
 	if (!line_beginning("/proc/cpuinfo", "flags", line, sizeof line))
 		return NULL;
 	if (!strstr(line, " constant_tsc"))
@@ -97,10 +110,20 @@ static const char *counter_variant(void)
 	if (!strstr(line, " nonstop_tsc"))
 		return "the counter stops in idle (no nonstop_tsc)";
 	/* a kernel that saw the CPUs' counters apart, or one of them falter, has struck it off this list */
-	if (line_beginning("/sys/devices/system/clocksource/clocksource0/available_clocksource", "", line, sizeof line) &&
-		!strstr(line, "tsc"))
+	if (line_beginning(
+		    "/sys/devices/system/clocksource/clocksource0/available_clocksource", "", line, sizeof line) &&
+		!has_word(line, "tsc"))
 		return "the kernel does not trust the counter (no tsc among its clock sources)";
 	return NULL;
+}
+
+/* What entering the kernel costs. */
+static double null_call_ticks(void)
+{
+	uint64_t begin = arch_ticks();
+	for (int i = 0; i < READS; i++)
+		arch_syscall(SYS_getppid, 0, 0, 0, 0, 0, 0);
+	return (double)(arch_ticks() - begin) / READS;
 }
 
 static const char *counter_unfit(struct clock_facts *c)
@@ -120,6 +143,8 @@ static const char *counter_unfit(struct clock_facts *c)
 	if (!(a > 0 && b > 0) || fabs(a / b - 1) * 1e6 > PPM_MOST)
 		return "the counter does not agree with CLOCK_MONOTONIC_RAW";
 	c->hz = (a + b) / 2;
+	if (c->read > CALL_SHARE * null_call_ticks())
+		return "each read of the counter traps";
 	struct moment m = moment_now();
 	c->at = m.ticks;
 	c->at_ns = m.ns;
@@ -133,8 +158,8 @@ static double cpu_ns(void)
 	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-/* A clock that the vDSO can't serve costs what a system call costs. In CPU time: the clock in question may be too coarse to
- * tell, and others who run here would be counted as its cost. */
+/* A clock that the vDSO can't serve costs what a system call costs. In CPU time: the clock in question may be too
+ * coarse to tell, and others who run here would be counted as its cost. */
 static int gettime_is_call(void)
 {
 	struct timespec t;
@@ -144,7 +169,7 @@ static int gettime_is_call(void)
 	double read = cpu_ns();
 	for (int i = 0; i < READS; i++)
 		arch_syscall(SYS_clock_gettime, CLOCK_MONOTONIC_RAW, (long)&t, 0, 0, 0, 0);
-	return read - begin > 0.7 * (cpu_ns() - read);
+	return read - begin > CALL_SHARE * (cpu_ns() - read);
 }
 
 int clock_choose(struct clock_facts *c)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What every impl must do before it may be timed, in terms of its verbs alone; a template like those in bench/. What needs
- * libc to be seen (leaks, refused spawns) is in conformance.c.
+ * What every impl must do before it may be timed, in terms of its verbs alone; a template like those in bench/. What
+ * needs libc to be seen (leaks, refused spawns) is in conformance.c.
  */
 #include "../../impls/arch/arch.h"
 
@@ -43,7 +43,9 @@ static struct ctx *conform_runs_body(void *arg)
 	struct conform_one *o = arg;
 	_Alignas(16) char aligned[16];
 	uintptr_t address = (uintptr_t)aligned;
-	__asm__ volatile("" : "+r"(address)::"memory"); /* the compiler believes in the alignment: don't let it fold the test */
+	__asm__ volatile(
+		""
+		: "+r"(address)::"memory"); /* the compiler believes in the alignment: don't let it fold the test */
 	o->misaligned += address % 16 != 0;
 	o->runs++;
 	return NULL;
@@ -98,27 +100,27 @@ struct conform_ring {
 	struct ctx c[CONFORM_RING];
 	struct conform_node {
 		struct conform_ring *ring;
-		unsigned place;
+		unsigned index;
 	} node[CONFORM_RING];
 	uint64_t hops, out_of_turn;
 	int stop;
 };
 
-static void conform_ring_turn(struct conform_ring *r, unsigned place)
+static void conform_ring_turn(struct conform_ring *r, unsigned index)
 {
-	r->out_of_turn += r->hops % CONFORM_RING != place;
+	r->out_of_turn += r->hops % CONFORM_RING != index;
 	r->hops++;
-	ctx_handoff(&r->c[place], &r->c[(place + 1) % CONFORM_RING]);
+	ctx_handoff(&r->c[index], &r->c[(index + 1) % CONFORM_RING]);
 }
 
 static struct ctx *conform_ring_body(void *arg)
 {
 	struct conform_node *n = arg;
 	struct conform_ring *r = n->ring;
-	ctx_await(&r->c[n->place]);
+	ctx_await(&r->c[n->index]);
 	while (!__atomic_load_n(&r->stop, __ATOMIC_RELAXED))
-		conform_ring_turn(r, n->place);
-	return &r->c[(n->place + 1) % CONFORM_RING];
+		conform_ring_turn(r, n->index);
+	return &r->c[(n->index + 1) % CONFORM_RING];
 }
 
 static const char *conform_ring_order(const struct point *p, uint64_t rounds, int *error)
@@ -129,7 +131,7 @@ static const char *conform_ring_order(const struct point *p, uint64_t rounds, in
 			return "a context could not be made ready";
 	ctx_adopt(&r->c[0]);
 	for (unsigned i = 1; i < CONFORM_RING; i++) {
-		r->node[i] = (struct conform_node){ .ring = r, .place = i };
+		r->node[i] = (struct conform_node){ .ring = r, .index = i };
 		if (conform_spawn(&r->c[i], conform_ring_body, &r->node[i], error))
 			return "a spawn failed";
 	}
@@ -250,10 +252,12 @@ static const char *conform_registers(const struct point *p, uint64_t rounds, int
 	for (uint64_t i = 1; i <= rounds; i++)
 		c->clobbered[0] += arch_clobbered(conform_to_peer, c, i);
 	conform_pair_end(c);
-	return c->clobbered[0] + c->clobbered[1] ? "a register that a callee must keep did not survive a hand-off" : NULL;
+	return c->clobbered[0] + c->clobbered[1] ? "a register that a callee must keep did not survive a hand-off"
+						 : NULL;
 }
 
-/* -- the rounding direction: a hand-off leaves it alone; where the impl keeps control words, each context has its own */
+/* -- the rounding direction: a hand-off leaves it alone; where the impl keeps control words, each context has its own
+ */
 static struct ctx *conform_rounding_body(void *arg)
 {
 	struct conform_pair *c = arg;
@@ -301,8 +305,8 @@ static const char *conform_rounding(const struct point *p, uint64_t rounds, int 
 
 static const char *conform_own_rounding(const struct point *p, uint64_t rounds, int *error)
 {
-	return conform_rounding_with(
-		p, rounds, conform_own_rounding_body, "one context's floating-point control word leaked into another", error);
+	return conform_rounding_with(p, rounds, conform_own_rounding_body,
+		"one context's floating-point control word leaked into another", error);
 }
 
 static const struct check checks[] = {

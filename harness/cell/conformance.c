@@ -193,8 +193,8 @@ const char *conformance_run(const struct impl *impl, unsigned check, uint64_t ro
 	unsigned templates = template_checks(impl);
 	uint64_t fewer = rounds < TEMPLATE_ROUNDS_MOST ? rounds : TEMPLATE_ROUNDS_MOST;
 	int error = 0;
-	const char *wrong = check < templates ? impl->checks[check].run(&p, fewer, &error) :
-						more[check - templates].run(impl, &p, rounds, &error);
+	const char *wrong = check < templates ? impl->checks[check].run(&p, fewer, &error)
+					      : more[check - templates].run(impl, &p, rounds, &error);
 	munmap(p.arena, ARENA_BYTES);
 	return wrong && error ? with_cause(wrong, error) : wrong;
 }

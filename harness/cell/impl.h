@@ -17,13 +17,6 @@ struct point {
 	int seat[2];       /* the caller's CPU and the others'; -1: wherever the caller is. Opaque to benches */
 };
 
-/* What one spawn with its join, one hand-off, one mode or one yield makes on one CPU under policy=batch. */
-struct cost {
-	double switches; /* kernel switches */
-	double calls;    /* system calls */
-	double tasks;    /* kernel tasks made */
-};
-
 /* One bench on one impl. How many of each verb one turn of its loop takes says what the audit will demand. */
 struct job {
 	const char *name, *summary;
@@ -39,6 +32,7 @@ struct job {
 	int (*loop)(void *arena, uint64_t n);      /* n turns. 0 or -errno */
 	void (*settle)(void *arena);               /* untimed, after each batch; may be NULL */
 	void (*close)(void *arena);
+	uint64_t (*bodies)(const void *arena);     /* how many bodies have run since open; NULL where none counts */
 };
 
 /* One thing that every impl must do before it may be timed. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../../impls/arch/arch.h"
@@ -18,11 +19,12 @@
 #include "witness.h"
 
 enum {
-	CLOCK_STEPS = 100,              /* a sample is at least so many steps of the clock */
-	TURNS_MOST = 1 << 30,           /* a bound on a sample, should the clock fail us */
-	LINEAR_SAMPLES = 9,             /* of double length, spread among the others */
-	COUNT_NS = 20000000,            /* how long a counted loop takes, about */
-	COUNT_TURNS_LEAST = 64, COUNT_TURNS_MOST = 20000,
+	CLOCK_STEPS = 100,    /* a sample is at least so many steps of the clock */
+	TURNS_MOST = 1 << 30, /* a bound on a sample, should the clock fail us */
+	LINEAR_SAMPLES = 9,   /* of double length, spread among the others */
+	COUNT_NS = 20000000,  /* how long a counted loop takes, about */
+	COUNT_TURNS_LEAST = 64,
+	COUNT_TURNS_MOST = 1 << 24,
 };
 
 /* What a trial is made of once it is set up. */
@@ -80,12 +82,16 @@ static int pin(int cpu)
 	return error;
 }
 
+/* By system call: musl's functions of these names do nothing but fail. Not asked for where it is in force already,
+ * since some sandboxes refuse the very question. */
 static int set_policy(int policy)
 {
-	struct sched_param param = { .sched_priority = policy == SCHED_FIFO || policy == SCHED_RR ? 1 : 0 };
-	if (sched_setscheduler(0, policy, &param))
+	struct sched_param param = { 0 };
+	if (syscall(SYS_sched_getscheduler, 0) == policy)
+		return 0;
+	if (syscall(SYS_sched_setscheduler, 0, policy, &param))
 		return -errno;
-	return sched_getscheduler(0) == policy ? 0 : -EXDEV;
+	return syscall(SYS_sched_getscheduler, 0) == policy ? 0 : -EXDEV;
 }
 
 /* Shared, so that a process's child sees it too; touched, so that no turn faults it in for the first time. */
@@ -111,10 +117,12 @@ static int set_up(struct trial *t)
 		return fail(t, STAGE_FIND, -ENOTSUP, t->impl->missing());
 	int error = r->seat[0] >= 0 ? pin(r->seat[0]) : 0;
 	if (error)
-		return fail(t, STAGE_PIN, error, error == -EXDEV ? "the kernel accepted the CPU and did not obey" : NULL);
+		return fail(
+			t, STAGE_PIN, error, error == -EXDEV ? "the kernel accepted the CPU and did not obey" : NULL);
 	error = set_policy(r->policy);
 	if (error)
-		return fail(t, STAGE_POLICY, error, error == -EXDEV ? "the kernel accepted the policy and did not obey" : NULL);
+		return fail(t, STAGE_POLICY, error,
+			error == -EXDEV ? "the kernel accepted the policy and did not obey" : NULL);
 	t->point = (struct point){ .seat = { r->seat[0], r->seat[1] } };
 	t->point.arena = arena_map(t->job->arena_bytes(&t->point));
 	if (!t->point.arena)
@@ -124,6 +132,7 @@ static int set_up(struct trial *t)
 
 static int open_job(struct trial *t)
 {
+	arch_fp_clean(); /* contexts may inherit it */
 	int error = t->job->open(&t->point);
 	return error ? fail(t, STAGE_OPEN, error, NULL) : 0;
 }
@@ -133,25 +142,39 @@ static int loop_failed(struct trial *t, int error)
 	return fail(t, STAGE_LOOP, error, NULL);
 }
 
-/* -- one loop. Where a bench piles up, n turns are done in batches, each settled outside the clock. */
+/* -- one loop. Where a bench piles up, n turns are done in batches, each settled outside the clock. Kernel tasks pile
+ * up by few, for those spawned run once the slice is over; what the kernel has no part in piles up by so many that a
+ * batch outlasts two reads of the clock by far. */
+static uint64_t batch_of(const struct trial *t, uint64_t n)
+{
+	enum { USER_BATCHES = 64 };
+	if (!t->job->batch)
+		return n;
+	return t->impl->caps & CAP_KERNEL ? t->job->batch : t->job->batch * USER_BATCHES;
+}
+
 static int timed_loop(struct trial *t, uint64_t n, double *ticks)
 {
 	const struct job *job = t->job;
-	uint64_t batch = job->batch ? job->batch : n, sum = 0;
+	uint64_t batch = batch_of(t, n);
+	double sum = 0;
 	do {
 		uint64_t turns = n < batch ? n : batch;
 		/* differing sticky status flags alone make a switch that reloads them tenfold dearer */
 		arch_fp_clean();
 		uint64_t begin = clock_read(&t->r->clock);
 		int error = job->loop(t->point.arena, turns);
-		sum += clock_read(&t->r->clock) - begin;
+		int64_t passed = (int64_t)(clock_read(&t->r->clock) - begin);
 		if (job->settle)
 			job->settle(t->point.arena);
 		if (error)
 			return error;
+		if (passed < 0)
+			return -ETIME; /* the clocks of two CPUs differ */
+		sum += (double)passed;
 		n -= turns;
 	} while (n);
-	*ticks = (double)sum;
+	*ticks = sum;
 	return 0;
 }
 
@@ -159,9 +182,10 @@ static int timed_loop(struct trial *t, uint64_t n, double *ticks)
 static int counted_loop(struct trial *t, uint64_t n)
 {
 	const struct job *job = t->job;
-	uint64_t batch = job->batch ? job->batch : n, turns;
+	uint64_t batch = batch_of(t, n), turns;
 	do {
 		turns = n < batch ? n : batch;
+		arch_fp_clean();
 		int error = job->loop(t->point.arena, turns);
 		if (job->settle)
 			job->settle(t->point.arena);
@@ -230,14 +254,19 @@ struct series {
 	size_t twices, on_one_cpu;
 };
 
-/* t(0) as often as there are batches in a sample: what is taken off is what was put on. */
+/* t(0) as often as there are batches in a sample: what is taken off is what was put on. Some at once, so that it is
+ * warm as they are. */
 static int sample_none(struct trial *t, uint64_t turns, double *ticks)
 {
-	const struct job *job = t->job;
-	uint64_t batches = job->batch ? (turns + job->batch - 1) / job->batch : 1;
-	double once;
-	int error = timed_loop(t, 0, &once);
-	*ticks = once * (double)batches;
+	enum { AT_ONCE = 16 };
+	uint64_t batch = batch_of(t, turns), batches = (turns + batch - 1) / batch;
+	double once = 0, sum = 0;
+	int error = 0;
+	for (int i = 0; i < AT_ONCE && !error; i++) {
+		error = timed_loop(t, 0, &once);
+		sum += once;
+	}
+	*ticks = sum / AT_ONCE * (double)batches;
 	return error;
 }
 
@@ -264,11 +293,18 @@ static int sample_all(struct trial *t, const struct witness *w, uint64_t turns, 
 	return 0;
 }
 
-static void conclude(struct trial *t, uint64_t turns, struct series *s)
+/* Of a sample, so much may be the clock's own before it is no measurement any more. */
+static const double clock_share_most = 0.05;
+
+static int conclude(struct trial *t, uint64_t turns, struct series *s)
 {
 	struct answer *a = t->a;
 	uint32_t samples = t->r->samples;
-	double none = median(s->none, samples);
+	double none = median(s->none, samples), least = s->sample[0];
+	for (uint32_t i = 1; i < samples; i++)
+		least = s->sample[i] < least ? s->sample[i] : least;
+	if (t->job->batch && none > clock_share_most * least)
+		return fail(t, STAGE_CLOCK, -ERANGE, "not resolvable: a batch is too short for the clock");
 	for (uint32_t i = 0; i < samples; i++)
 		s->sample[i] = (s->sample[i] - none) / (double)turns;
 	for (size_t i = 0; i < s->twices; i++)
@@ -283,11 +319,27 @@ static void conclude(struct trial *t, uint64_t turns, struct series *s)
 	a->least = s->none[0];
 	a->linear = median(s->twice, s->twices) / a->centre;
 	a->one_cpu = t->r->seat[0] < 0 ? (double)s->on_one_cpu / samples : -1;
+	return 0;
+}
+
+/* Did what was claimed to run, run? A bench whose bodies count themselves says so. */
+static int check_bodies(struct trial *t, uint64_t before)
+{
+	if (!t->job->bodies || t->impl->caps & CAP_CALL_ONLY)
+		return 0;
+	uint64_t ran = t->job->bodies(t->point.arena) - before;
+	if (ran == t->a->turns * t->job->spawns)
+		return 0;
+	char text[TEXT_SIZE];
+	snprintf(text, sizeof text, "%llu bodies ran in %llu turns", (unsigned long long)ran,
+		(unsigned long long)t->a->turns);
+	return fail(t, STAGE_LOOP, -EPROTO, text);
 }
 
 static struct witness witness_of(const struct trial *t)
 {
-	return (struct witness){ .seat = t->r->seat, .throttle_path = t->r->throttle_path,
+	return (struct witness){ .seat = t->r->seat,
+		.throttle_path = t->r->throttle_path,
 		.processes = (t->impl->caps & CAP_KERNEL) && !(t->impl->caps & CAP_THREAD_GROUP) };
 }
 
@@ -300,18 +352,23 @@ static int time_pass(struct trial *t, double **kept)
 	double *all = calloc(4 * (size_t)samples + LINEAR_SAMPLES, sizeof *all);
 	if (!all)
 		return fail(t, STAGE_ARENA, -ENOMEM, NULL);
-	struct series s = { .sample = all, .none = all + samples, .add = all + 2 * samples, .burst = all + 3 * samples,
+	struct series s = { .sample = all,
+		.none = all + samples,
+		.add = all + 2 * samples,
+		.burst = all + 3 * samples,
 		.twice = all + 4 * (size_t)samples };
 	struct witness w = witness_of(t);
 	struct observed begin, end;
 	witness_end(&w, &end); /* faults in what a reading touches */
 	witness_begin(&w, &begin);
+	uint64_t bodies = t->job->bodies ? t->job->bodies(t->point.arena) : 0;
 	int error = sample_all(t, &w, turns, &s);
 	witness_end(&w, &end);
 	*kept = all;
 	if (error)
 		return error;
-	conclude(t, turns, &s);
+	if (conclude(t, turns, &s) || check_bodies(t, bodies))
+		return -1;
 	t->a->observed = witness_between(&begin, &end);
 	t->job->close(t->point.arena);
 	return 0;

@@ -13,7 +13,7 @@
 
 #include "clock.h"
 
-static char text[64 << 10]; /* of the file read last; static, so that reading faults no new pages in */
+static char text[1 << 20]; /* of the file read last; static, so that reading faults no new pages in */
 
 static int slurp(const char *path)
 {
@@ -100,8 +100,8 @@ static void see_task(struct walk *k, int pid, int tid, int ours)
 	o->faults += s.faults;
 	snprintf(path, sizeof path, "/proc/%d/task/%d/status", pid, tid);
 	if (slurp(path)) {
-		o->voluntary += number_after("voluntary_ctxt_switches:");
-		o->involuntary += number_after("nonvoluntary_ctxt_switches:");
+		add(&o->voluntary, number_after("voluntary_ctxt_switches:"));
+		add(&o->involuntary, number_after("nonvoluntary_ctxt_switches:"));
 	}
 	snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, tid);
 	add(&o->cpu_ns, slurp(path) ? strtod(text, NULL) : -1);
@@ -119,23 +119,44 @@ static void see_process(struct walk *k, int pid, int ours)
 		closedir(d);
 }
 
-static void see_all(struct walk *k)
+/* The other processes of our group, found by a walk over all of /proc when a reading begins, and then known. */
+static struct {
+	int pid[64], pids;
+} group;
+
+static void find_group(void)
 {
-	see_process(k, getpid(), 1);
-	if (!k->w->processes)
-		return;
-	int group = getpgrp();
+	int ours = getpgrp();
 	DIR *d = opendir("/proc");
-	for (struct dirent *e; d && (e = readdir(d));) {
+	group.pids = 0;
+	for (struct dirent *e; d && (e = readdir(d)) && group.pids < (int)(sizeof group.pid / sizeof *group.pid);) {
 		int pid = atoi(e->d_name);
 		char path[64];
 		struct stat_line s;
 		snprintf(path, sizeof path, "/proc/%d/stat", pid);
-		if (pid > 0 && pid != getpid() && read_stat(path, &s) && s.group == group)
-			see_process(k, pid, 0);
+		if (pid > 0 && pid != getpid() && read_stat(path, &s) && s.group == ours)
+			group.pid[group.pids++] = pid;
 	}
 	if (d)
 		closedir(d);
+}
+
+/* Is the /proc that is mounted here one in which our pids are ours? */
+static int proc_is_ours(void)
+{
+	char self[32] = "";
+	return readlink("/proc/self", self, sizeof self - 1) > 0 && atoi(self) == getpid();
+}
+
+static void see_all(struct walk *k)
+{
+	if (proc_is_ours()) {
+		see_process(k, getpid(), 1);
+		for (int i = 0; i < group.pids; i++)
+			see_process(k, group.pid[i], 0);
+	}
+	if (!k->o->tasks)
+		k->o->migrations = -1;
 }
 
 /* -- the machine around them */
@@ -179,7 +200,8 @@ static double interrupts(int cpu)
 
 static double cpu_time_of_reaped(const struct rusage *r)
 {
-	return (double)(r->ru_utime.tv_sec + r->ru_stime.tv_sec) * 1e9 + (double)(r->ru_utime.tv_usec + r->ru_stime.tv_usec) * 1e3;
+	return (double)(r->ru_utime.tv_sec + r->ru_stime.tv_sec) * 1e9 +
+	       (double)(r->ru_utime.tv_usec + r->ru_stime.tv_usec) * 1e3;
 }
 
 static void add_rusage(struct observed *o)
@@ -189,8 +211,8 @@ static void add_rusage(struct observed *o)
 	getrusage(RUSAGE_SELF, &self);
 	getrusage(RUSAGE_CHILDREN, &reaped);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-	o->voluntary += (double)(self.ru_nvcsw + reaped.ru_nvcsw);
-	o->involuntary += (double)(self.ru_nivcsw + reaped.ru_nivcsw);
+	add(&o->voluntary, (double)(self.ru_nvcsw + reaped.ru_nvcsw));
+	add(&o->involuntary, (double)(self.ru_nivcsw + reaped.ru_nivcsw));
 	o->faults += (double)(self.ru_minflt + self.ru_majflt + reaped.ru_minflt + reaped.ru_majflt);
 	add(&o->cpu_ns, (double)cpu.tv_sec * 1e9 + (double)cpu.tv_nsec + cpu_time_of_reaped(&reaped));
 }
@@ -208,6 +230,9 @@ void witness_begin(const struct witness *w, struct observed *o)
 {
 	*o = (struct observed){ 0 };
 	struct walk k = { .w = w, .o = o };
+	group.pids = 0;
+	if (w->processes)
+		find_group();
 	see_all(&k);
 	add_machine(w, o);
 	add_rusage(o);

@@ -9,15 +9,15 @@
 static const double tolerance = 0.005, strays = 2;
 
 /*
- * How many preemptions others can be blamed for, where they can't be told from the bench's own: on a machine that is not busy
- * one in two milliseconds takes the CPU and gives it back.
+ * How many preemptions others can be blamed for, where they can't be told from the bench's own: on a machine that is
+ * not busy one in two milliseconds takes the CPU and gives it back.
  */
 static const double preemptions_per_ns = 1 / 2e6;
 
 /*
- * A preemption that falls between a context's wake and its wait spares it the wait. Others can have caused so many of those as
- * fit into the time for which they had the CPU, a microsecond each at the least, and a few in passing. What a scheduler
- * does between the contexts of the bench takes no time from them, and comes a hundred times as often.
+ * A preemption that falls between a context's wake and its wait spares it the wait. Others can have caused so many of
+ * those as fit into the time for which they had the CPU, a microsecond each at the least, and a few in passing. What a
+ * scheduler does between the contexts of the bench takes no time from them, and comes a hundred times as often.
  */
 static const double spared_per_ns = 2 / 1e6, least_stay_ns = 1000;
 
@@ -37,8 +37,8 @@ static void refuse(struct audit *v, double counted, const char *what, double cla
 	snprintf(v->refused, sizeof v->refused, "%.4f %s counted, %s%g claimed", counted, what, bound, claimed);
 }
 
-/* Under SCHED_BATCH no context of a bench preempts another on waking, so all that is claimed is given up voluntarily, and
- * every involuntary switch is contamination, however many there are. */
+/* Under SCHED_BATCH no context of a bench preempts another on waking, so all that is claimed is given up voluntarily,
+ * and every involuntary switch is contamination, however many there are. */
 static bool all_voluntary(const struct cell *c)
 {
 	return !strcmp(c->policy, "batch") && !(c->entry->caps & CAP_UNDIRECTED);
@@ -73,7 +73,8 @@ static void judge_user(const struct answer *a, struct audit *v)
 {
 	v->preempted = a->observed.involuntary;
 	if (a->observed.voluntary > strays)
-		snprintf(v->refused, sizeof v->refused, "%.0f voluntary kernel switches counted, none claimed", a->observed.voluntary);
+		snprintf(v->refused, sizeof v->refused, "%.0f voluntary kernel switches counted, none claimed",
+			a->observed.voluntary);
 }
 
 struct audit audit_time(const struct cell *c, const struct answer *a)
@@ -88,7 +89,9 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 		.migrations = o->migrations,
 		.preempted = -1,
 		/* the kernel's last work for a task that ends is in no task's time: then the share means nothing */
-		.cpu = one_cpu && !(e->spawns && e->caps & CAP_KERNEL) && o->cpu_ns >= 0 && o->wall_ns > 0 ? 100 * o->cpu_ns / o->wall_ns : -1,
+		.cpu = one_cpu && !(e->spawns && e->caps & CAP_KERNEL) && o->cpu_ns >= 0 && o->wall_ns > 0
+			       ? 100 * o->cpu_ns / o->wall_ns
+			       : -1,
 		.steal = o->steal_ns >= 0 && o->wall_ns > 0 ? 100 * o->steal_ns / o->wall_ns : -1,
 	};
 	if (!(e->caps & CAP_KERNEL))
@@ -97,19 +100,21 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 		judge_voluntary(c, a, ended, &v);
 	else if (c->claimed_switches >= 0)
 		judge_switches(c, a, &v);
+	if (!*v.refused && pinned && e->handoffs && e->caps & CAP_KERNEL && o->tasks < 1)
+		snprintf(v.refused, sizeof v.refused, "where its tasks ran could not be read back from /proc");
 	if (!*v.refused && pinned && o->migrations > 0)
 		snprintf(v.refused, sizeof v.refused, "pinned tasks changed their CPU %.0f times", o->migrations);
 	if (!*v.refused && pinned && o->misplaced)
-		snprintf(v.refused, sizeof v.refused, "a task ended on CPU %d, not on the CPU %d it was pinned to", o->cpu_seen,
-			o->cpu_wanted);
+		snprintf(v.refused, sizeof v.refused, "a task ended on CPU %d, not on the CPU %d it was pinned to",
+			o->cpu_seen, o->cpu_wanted);
 	return v;
 }
 
 /*
- * A context that is preempted between its wake and its wait finds, when it goes on, that its turn has come again, and is spared
- * the wait: each call that is missing must be explained by one involuntary switch. Under SCHED_OTHER the scheduler does it to
- * most turns, under SCHED_BATCH only somebody else's task can. A queue that picks who runs switches so by its nature, and there
- * it explains nothing.
+ * A context that is preempted between its wake and its wait finds, when it goes on, that its turn has come again, and
+ * is spared the wait: each call that is missing must be explained by one involuntary switch. Under SCHED_OTHER the
+ * scheduler does it to most turns, under SCHED_BATCH only somebody else's task can. A queue that picks who runs
+ * switches so by its nature, and there it explains nothing.
  */
 static double spared_calls(const struct cell *c, const struct answer *a)
 {
@@ -126,7 +131,8 @@ void audit_calls(const struct cell *c, const struct answer *a, char *refused, si
 		return; /* not counted is not miscounted: the line says why */
 	double tasks = c->claimed_tasks;
 	double slack = tolerance * c->claimed_calls + strays / (double)a->turns;
-	bool too_many = a->calls > c->claimed_calls + slack, too_few = a->calls + spared_calls(c, a) < c->claimed_calls - slack;
+	bool too_many = a->calls > c->claimed_calls + slack,
+	     too_few = a->calls + spared_calls(c, a) < c->claimed_calls - slack;
 	if (c->claimed_calls >= 0 && (too_many || too_few))
 		snprintf(refused, size, "%.4f syscalls/op counted, %g claimed", a->calls, c->claimed_calls);
 	else if (fabs(a->tasks - tasks) > tolerance * tasks)

@@ -90,8 +90,7 @@ void cgroup_describe(const char *root, char *text, size_t size)
 }
 
 /* "limit" and, for CPU time, "period" of one directory; false where it sets none. */
-static bool read_limit(
-	const char *root, const struct hierarchy *h, const char *directory, bool cpu, long long limit[2])
+static bool read_limit(const char *root, const struct hierarchy *h, const char *directory, bool cpu, long long limit[2])
 {
 	char path[3000], text[64];
 

@@ -558,13 +558,15 @@ static void tell_flags(const struct source *s, char *text, size_t size)
 /* What a command line says of the machine's speed; what else stands there (disks, hosts, keys) is nobody's business. */
 static bool concerns_us(const char *word)
 {
-	static const char *const begins[] = { "mitigations=", "nopti", "pti=", "nospectre", "spectre_", "spec_", "retbleed=", "srbds=",
-		"l1tf=", "mds=", "mmio_stale_data=", "tsx", "gather_data_sampling=", "reg_file_data_sampling=", "nosmt", "isolcpus=",
-		"nohz", "rcu_nocb", "rcutree.", "irqaffinity=", "preempt=", "threadirqs", "idle=", "intel_idle.", "processor.",
-		"cpuidle", "haltpoll.", "intel_pstate=", "amd_pstate", "cpufreq.", "clocksource=", "tsc=", "notsc", "highres=",
-		"skew_tick=", "transparent_hugepage=", "nokaslr", "randomize_kstack_offset=", "vsyscall=", "maxcpus=", "nr_cpus=",
-		"numa_balancing=", "nomodule", "nowatchdog", "nmi_watchdog=", "audit=", "security=", "lsm=", "selinux=", "apparmor=",
-		"debug_", "slub_debug", "slab_debug", "init_on_", "page_poison=", "kvm", "noautogroup", "psi=" };
+	static const char *const begins[] = { "mitigations=", "nopti", "pti=", "nospectre", "spectre_", "spec_",
+		"retbleed=", "srbds=", "l1tf=", "mds=", "mmio_stale_data=", "tsx",
+		"gather_data_sampling=", "reg_file_data_sampling=", "nosmt", "isolcpus=", "nohz", "rcu_nocb",
+		"rcutree.", "irqaffinity=", "preempt=", "threadirqs", "idle=", "intel_idle.", "processor.", "cpuidle",
+		"haltpoll.", "intel_pstate=", "amd_pstate", "cpufreq.", "clocksource=", "tsc=", "notsc",
+		"highres=", "skew_tick=", "transparent_hugepage=", "nokaslr",
+		"randomize_kstack_offset=", "vsyscall=", "maxcpus=", "nr_cpus=", "numa_balancing=", "nomodule",
+		"nowatchdog", "nmi_watchdog=", "audit=", "security=", "lsm=", "selinux=", "apparmor=", "debug_",
+		"slub_debug", "slab_debug", "init_on_", "page_poison=", "kvm", "noautogroup", "psi=" };
 	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
 		if (!strncmp(word, begins[i], strlen(begins[i])))
 			return true;

@@ -60,7 +60,8 @@ bool lines_timed(struct record *r, const struct cell *c, const struct answer *a,
 	return valid;
 }
 
-void lines_samples(struct record *r, const struct cell *c, const struct answer *a, const double *sample, double clock_hz)
+void lines_samples(
+	struct record *r, const struct cell *c, const struct answer *a, const double *sample, double clock_hz)
 {
 	struct record_line *line = record_line(r, RECORD_SAMPLES, c->name, (double)a->turns_per_sample, NULL);
 	char unit[64];
@@ -88,7 +89,8 @@ bool lines_calls(struct record *r, const struct cell *c, const struct answer *a)
 
 bool lines_partial(const struct cell *c, const struct counter *k)
 {
-	/* the way into a call lies before the task's end, its last one too; and CPU-wide the calls of others were counted */
+	/* the way into a call lies before the task's end, its last one too; and CPU-wide the calls of others were
+	 * counted */
 	bool whole = !strcmp(k->name, "raw_syscalls:sys_enter");
 	return k->kernel && !whole && c->entry->spawns && c->entry->caps & CAP_KERNEL;
 }
@@ -118,7 +120,8 @@ void lines_events(struct record *r, const struct cell *c, const struct request *
 	}
 }
 
-void lines_uncounted(struct record *r, const struct request *q, const struct counter *const *counted, const char *reason)
+void lines_uncounted(
+	struct record *r, const struct request *q, const struct counter *const *counted, const char *reason)
 {
 	for (uint32_t i = 0; i < q->events; i++)
 		set_uncounted(r, counted[i], reason);

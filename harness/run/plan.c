@@ -42,8 +42,8 @@ static void claim(struct cell *c)
 	const struct entry *e = c->entry;
 	bool one_cpu = is(c->place->name, "same-pu"), piles_up = e->batch > 0;
 	c->claimed_switches = c->claimed_calls = -1;
-	c->claimed_tasks =
-		composed(e, e->per_handoff.tasks, e->per_spawn.tasks, e->per_mode.tasks, e->per_yield.tasks, e->own.tasks);
+	c->claimed_tasks = composed(
+		e, e->per_handoff.tasks, e->per_spawn.tasks, e->per_mode.tasks, e->per_yield.tasks, e->own.tasks);
 	c->at_most = !one_cpu;
 	if (is(c->place->name, "free") || piles_up)
 		return; /* where they run, and when those that pile up do, is the scheduler's business */
@@ -62,9 +62,11 @@ static void name_cell(struct cell *c)
 	const struct entry *e = c->entry;
 	char bench[64];
 	record_bench_name(e->job, bench, sizeof bench);
-	snprintf(c->name, sizeof c->name, "%s/impl=%s/wait=%s/policy=%s/place=%s%s%s", bench, e->impl, e->wait, c->policy,
-		c->place->name, *e->variant ? "/" : "", e->variant);
-	const char *unit = is(c->place->name, "free") ? "handoff" : e->caps & CAP_UNDIRECTED && is(e->unit, "switch") ? "yield" : e->unit;
+	snprintf(c->name, sizeof c->name, "%s/impl=%s/wait=%s/policy=%s/place=%s%s%s", bench, e->impl, e->wait,
+		c->policy, c->place->name, *e->variant ? "/" : "", e->variant);
+	const char *unit = is(c->place->name, "free")                          ? "handoff"
+			   : e->caps & CAP_UNDIRECTED && is(e->unit, "switch") ? "yield"
+									       : e->unit;
 	snprintf(c->unit, sizeof c->unit, "%s", unit);
 }
 
@@ -179,15 +181,16 @@ static void explain_nothing(const struct plan *all, const struct filter *f, cons
 		}
 		filter_free(one);
 		if (!holds) {
-			snprintf(error, size, "--only: no cell has %s; %s is one of:%.*s", text, key, (int)strlen(seen) - 1, seen);
+			snprintf(error, size, "--only: no cell has %s; %s is one of:%.*s", text, key,
+				(int)strlen(seen) - 1, seen);
 			return;
 		}
 	}
 	snprintf(error, size, "--only '%s': no cell has all of these at once (see `ctxbench plan --full`)", only);
 }
 
-int plan_make(struct plan *plan, const struct registry *r, const struct places *places, enum extent extent, const char *only,
-	char *error, size_t error_size)
+int plan_make(struct plan *plan, const struct registry *r, const struct places *places, enum extent extent,
+	const char *only, char *error, size_t error_size)
 {
 	*plan = (struct plan){ 0 };
 	snprintf(error, error_size, "nothing to measure: this build has no such cell");

@@ -11,7 +11,11 @@ static const double terminal_every = 0.1, plain_every = 5; /* seconds between tw
 void progress_begin(struct progress *p, size_t total, double expected_s, bool quiet)
 {
 	double now = now_s();
-	*p = (struct progress){ .total = total, .quiet = quiet, .expected = expected_s, .begin = now, .said = now,
+	*p = (struct progress){ .total = total,
+		.quiet = quiet,
+		.expected = expected_s,
+		.begin = now,
+		.said = now,
 		.terminal = isatty(STDERR_FILENO) };
 }
 
@@ -32,8 +36,8 @@ void progress_step(struct progress *p, const char *doing)
 	p->said = now;
 	double left = seconds_left(p, now);
 	if (p->terminal)
-		fprintf(stderr, "\r\033[K%3.0f %%  %2d:%02d left  %.56s", 100 * (double)p->done / (double)p->total, (int)left / 60,
-			(int)left % 60, doing);
+		fprintf(stderr, "\r\033[K%3.0f %%  %2d:%02d left  %.56s", 100 * (double)p->done / (double)p->total,
+			(int)left / 60, (int)left % 60, doing);
 	else
 		fprintf(stderr, "%zu of %zu steps, %.0f s left\n", p->done, p->total, left);
 }

@@ -21,6 +21,7 @@ int registry_load(struct registry *r, const char *directory, char *error, size_t
 {
 	static const char *const pattern[] = { "cell", "cell-*" };
 	*r = (struct registry){ 0 };
+	*error = 0;
 	for (size_t p = 0; p < sizeof pattern / sizeof *pattern; p++) {
 		char path[4096];
 		glob_t found;
@@ -30,18 +31,19 @@ int registry_load(struct registry *r, const char *directory, char *error, size_t
 		for (size_t i = 0; i < found.gl_pathc; i++) {
 			struct request request = { .pass = PASS_LIST };
 			struct outcome o = runner_run(found.gl_pathv[i], &request, 10);
-			if (o.failed) /* what it holds is missing, and why is said; the others are measured all the same */
-				fprintf(stderr, "ctxbench: %s: %s\n", found.gl_pathv[i], o.reason);
+			if (o.failed)
+				snprintf(error, error_size, "%s: %s", found.gl_pathv[i], o.reason);
 			else
 				add_program(r, found.gl_pathv[i], o.entry, o.answer.count);
 			outcome_free(&o);
 		}
 		globfree(&found);
 	}
-	if (r->items)
-		return 0;
-	snprintf(error, error_size, "no usable cell program in %s: build it with `make`", directory);
-	return -1;
+	if (r->items && *error) /* what that one holds is missing, the others are measured all the same */
+		fprintf(stderr, "ctxbench: %s\n", error);
+	if (!r->items && !*error)
+		snprintf(error, error_size, "no cell program in %s: build it with `make`", directory);
+	return r->items ? 0 : -1;
 }
 
 void registry_free(struct registry *r)

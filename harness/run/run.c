@@ -17,14 +17,14 @@
 #include "runner.h"
 
 enum {
-	METHOD = 1,            /* raise it when numbers stop being comparable with older ones */
-	TRIALS = 6,            /* the fewest whose order statistics give a 95 % interval */
+	METHOD = 1, /* raise it when numbers stop being comparable with older ones */
+	TRIALS = 6, /* the fewest whose order statistics give a 95 % interval */
 	TRIALS_FULL = 10,
 	SAMPLES = 150,
 	SAMPLES_LEAST = 15,
 	SAMPLE_NS = 1000000,
-	CLOCK_STEPS = 100,     /* a sample takes at least so many steps of the clock */
-	CONFORM_ROUNDS = 50,   /* before a run; the test suite asks for ten thousand */
+	CLOCK_STEPS = 100,   /* a sample takes at least so many steps of the clock */
+	CONFORM_ROUNDS = 50, /* before a run; the test suite asks for ten thousand */
 	CONFORM_SECONDS = 20,
 	DRIFT_PPM_MOST = 1000,
 };
@@ -79,8 +79,8 @@ static double sample_ns(const struct run *r)
 	return fmax(SAMPLE_NS, CLOCK_STEPS * r->clock.step / r->clock.hz * 1e9);
 }
 
-/* How much longer a sample takes than its time: what lies between batches is not timed, a looser place is looked at after
- * each, and where turns are long a sample ends with a whole one. As seen. */
+/* How much longer a sample takes than its time: what lies between batches is not timed, a looser place is looked at
+ * after each, and where turns are long a sample ends with a whole one. As seen. */
 static double stretch(const struct cell *c)
 {
 	if (c->entry->batch)
@@ -112,8 +112,8 @@ static double seconds_with(const struct run *r, uint32_t samples)
 	return s;
 }
 
-/* A coarse clock makes samples long: then there are fewer of them. Within a time limit the samples give way too, never the
- * number of trials. */
+/* A coarse clock makes samples long: then there are fewer of them. Within a time limit the samples give way too, never
+ * the number of trials. */
 static int fit_samples(struct run *r, char *error, size_t size)
 {
 	double as_many = SAMPLES * (double)SAMPLE_NS / sample_ns(r);
@@ -241,8 +241,8 @@ static void describe_clock(struct run *r)
 {
 	const struct clock_facts *c = &r->clock;
 	char text[400];
-	snprintf(text, sizeof text, "%s%s%s%s%s", c->kind == CLOCK_COUNTER ? "cpu counter" : "clock_gettime", *c->why ? " (" : "",
-		c->why, *c->why ? ")" : "", c->is_call ? ", each read a system call" : "");
+	snprintf(text, sizeof text, "%s%s%s%s%s", c->kind == CLOCK_COUNTER ? "cpu counter" : "clock_gettime",
+		*c->why ? " (" : "", c->why, *c->why ? ")" : "", c->is_call ? ", each read a system call" : "");
 	record_set(r->record, "clock", text);
 	set_number(r->record, "clock.hz", "%.0f", c->hz);
 	set_number(r->record, "clock.step-ns", "%.3g", c->step / c->hz * 1e9);
@@ -263,8 +263,8 @@ static void describe_impls(struct run *r)
 
 static void describe_units(struct record *record)
 {
-	static const char *const timed[] = { "ns/switch", "ns/yield", "ns/handoff", "ns/wake", "ns/op", "min-ns", "ticks",
-		"switches/op", "faults/op", "modesw/op" };
+	static const char *const timed[] = { "ns/switch", "ns/yield", "ns/handoff", "ns/wake", "ns/op", "min-ns",
+		"ticks", "switches/op", "faults/op", "modesw/op" };
 	static const char *const counted[] = { "syscalls/op", "tasks/op", "signals/op" };
 	for (size_t i = 0; i < sizeof timed / sizeof *timed; i++)
 		record_unit(record, timed[i], "better=lower");
@@ -301,8 +301,11 @@ static void describe_run(struct run *r)
 /* -- asking for a trial */
 static struct request request_for(const struct run *r, const struct cell *c, enum pass pass)
 {
-	struct request q = { .pass = pass, .policy = plan_policy(c), .samples = r->samples,
-		.sample_ns = (uint64_t)sample_ns(r), .clock = r->clock };
+	struct request q = { .pass = pass,
+		.policy = plan_policy(c),
+		.samples = r->samples,
+		.sample_ns = (uint64_t)sample_ns(r),
+		.clock = r->clock };
 	snprintf(q.impl, sizeof q.impl, "%s", c->entry->impl);
 	snprintf(q.wait, sizeof q.wait, "%s", c->entry->wait);
 	snprintf(q.job, sizeof q.job, "%s", c->entry->job);
@@ -355,12 +358,13 @@ static void conform_instance(struct run *r, size_t first)
 	struct request q = request_for(r, c, PASS_CONFORM);
 	q.rounds = CONFORM_ROUNDS;
 	*q.job = 0;
-	snprintf(q.variant, sizeof q.variant, "*");
+	q.check = -1;
 	struct outcome o = runner_run(c->program, &q, CONFORM_SECONDS);
 	char reason[400];
 	bool wrong = o.failed || o.answer.error < 0;
 	if (wrong)
-		snprintf(reason, sizeof reason, "conformance: %s (see `ctxbench conform`)", o.failed ? o.reason : o.answer.detail);
+		snprintf(reason, sizeof reason, "conformance: %s (see `ctxbench conform`)",
+			o.failed ? o.reason : o.answer.detail);
 	for (size_t i = first; wrong && !o.interrupted && i < r->plan.cells; i++) {
 		struct cell *other = &r->plan.cell[i];
 		if (same_instance(other->entry, c->entry) && !*other->missing)
@@ -373,7 +377,7 @@ static bool has_checks(const struct run *r, const struct entry *e)
 {
 	for (size_t i = 0; i < r->registry.items; i++) {
 		const struct entry *other = &r->registry.item[i].entry;
-		if (other->checks && same_instance(other, e))
+		if (other->check >= 0 && same_instance(other, e))
 			return true;
 	}
 	return false;
@@ -544,7 +548,8 @@ struct record *run_measure(struct run *r, int *status)
 		r->o.seed = (uint64_t)time(NULL) % 1000000 + 1;
 	runner_seed(r->o.seed);
 	r->record = record_new();
-	progress_begin(&r->progress, measured_cells(r) * (r->trials + 1 + r->passes), run_expected_seconds(r), r->o.quiet);
+	progress_begin(
+		&r->progress, measured_cells(r) * (r->trials + 1 + r->passes), run_expected_seconds(r), r->o.quiet);
 	describe_run(r);
 	say_missing_cells(r);
 	for (size_t i = 0; i < r->plan.cells; i++)
@@ -575,11 +580,11 @@ static bool conform_one(const struct registered *item, uint64_t rounds, size_t n
 	struct request q = { .pass = PASS_CONFORM, .rounds = rounds, .seat = { -1, -1 } };
 	snprintf(q.impl, sizeof q.impl, "%s", e->impl);
 	snprintf(q.wait, sizeof q.wait, "%s", e->wait);
-	snprintf(q.variant, sizeof q.variant, "%u", e->checks - 1);
+	q.check = e->check;
 	struct outcome o = runner_run(item->program, &q, 120);
 	bool wrong = o.failed || o.answer.error < 0;
-	printf("%sok %zu - %s, wait %s: %s", wrong ? "not " : "", number, e->impl, e->wait, e->job_summary);
-	if (o.answer.error > 0)
+	printf("%sok %zu - %s, wait %s: %s", wrong ? "not " : "", number, e->impl, e->wait, e->check_name);
+	if (o.answer.skipped)
 		printf(" # SKIP %s", o.answer.detail);
 	printf("\n");
 	if (wrong)
@@ -594,7 +599,7 @@ int run_conform(struct run *r, uint64_t rounds)
 	size_t number = 0, passed = 0;
 	for (size_t i = 0; i < r->registry.items; i++) {
 		const struct registered *item = &r->registry.item[i];
-		if (item->entry.checks && planned(r, &item->entry))
+		if (item->entry.check >= 0 && planned(r, &item->entry))
 			passed += conform_one(item, rounds, ++number);
 	}
 	printf("1..%zu\n", number);

@@ -196,7 +196,8 @@ static enum ended listen_until(struct listener *l, int fd, pid_t pid, int pass, 
 static void describe_death(struct outcome *o, int status)
 {
 	if (WIFSIGNALED(status))
-		snprintf(o->reason, sizeof o->reason, "killed by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+		snprintf(o->reason, sizeof o->reason, "killed by signal %d (%s)", WTERMSIG(status),
+			strsignal(WTERMSIG(status)));
 	else
 		snprintf(o->reason, sizeof o->reason, "ended with status %d and no answer", WEXITSTATUS(status));
 }
@@ -206,8 +207,8 @@ static void describe_no_pipe(struct outcome *o)
 {
 	struct rlimit files = { 0 };
 	getrlimit(RLIMIT_NOFILE, &files);
-	snprintf(o->reason, sizeof o->reason, "no pipe: %s; RLIMIT_NOFILE=%llu", strerror(errno == EINVAL ? EMFILE : errno),
-		(unsigned long long)files.rlim_cur);
+	snprintf(o->reason, sizeof o->reason, "no pipe: %s; RLIMIT_NOFILE=%llu",
+		strerror(errno == EINVAL ? EMFILE : errno), (unsigned long long)files.rlim_cur);
 }
 
 static void describe_error(struct outcome *o)
@@ -269,7 +270,8 @@ struct outcome runner_run(const char *program, const struct request *asked, doub
 	ssize_t told = write(to[1], &r, sizeof r);
 	close(to[1]);
 	struct listener l = { 0 };
-	enum ended ended = told == (ssize_t)sizeof r ? listen_until(&l, from[0], pid, r.pass, seconds, &status) : ENDED_DIED;
+	enum ended ended =
+		told == (ssize_t)sizeof r ? listen_until(&l, from[0], pid, r.pass, seconds, &status) : ENDED_DIED;
 	if (ended == ENDED_ANSWERED) {
 		o.failed = false;
 		take_answer(&o, &l, r.pass);
