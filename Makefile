@@ -14,8 +14,7 @@ B      := build
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes
 # loops and functions aligned alike: where one happens to lie must not decide what it costs
 ALIGN   := -falign-functions=64 $(shell $(CC) -falign-loops=64 -x c -c /dev/null -o /dev/null 2>/dev/null && echo -falign-loops=64)
-CFLAGS  ?= $(OPT)
-BASE    := -std=gnu11 -D_GNU_SOURCE $(WARN)
+FLAGS   := $(OPT) -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS)
 say      = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo '  $@';)
 DEPEND   = -MMD -MP -MF $(@:.o=.d)
 
@@ -55,22 +54,22 @@ $(B)/ctxbench: $(MAIN_OBJ)
 
 $(B)/port.o: $(PORT) impls/arch/arch.h $(B)/made-with
 	@mkdir -p $(@D)
-	$(say)$(CC) $(BASE) $(CFLAGS) $(ALIGN) -c -o $@ $<
+	$(say)$(CC) $(FLAGS) $(ALIGN) -c -o $@ $<
 $(B)/harness/cell/%.o: harness/cell/%.c Makefile $(B)/made-with
 	@mkdir -p $(@D)
-	$(say)$(CC) $(BASE) $(CFLAGS) $(ALIGN) $(DEPEND) -DTRAP_SOURCE='"../../$(TRAP)"' -c -o $@ $<
+	$(say)$(CC) $(FLAGS) $(ALIGN) $(DEPEND) -DTRAP_SOURCE='"../../$(TRAP)"' -c -o $@ $<
 $(B)/bench/probes/%.o: bench/probes/%.c Makefile $(B)/made-with
 	@mkdir -p $(@D)
-	$(say)$(CC) $(BASE) $(CFLAGS) $(ALIGN) $(DEPEND) -c -o $@ $<
+	$(say)$(CC) $(FLAGS) $(ALIGN) $(DEPEND) -c -o $@ $<
 $(B)/harness/%.o: harness/%.c Makefile $(B)/build.h $(B)/made-with
 	@mkdir -p $(@D)
-	$(say)$(CC) $(BASE) $(CFLAGS) $(DEPEND) -include $(B)/build.h $(PFM) $(filter-out -l% -L%,$(HWLOC)) -c -o $@ $<
+	$(say)$(CC) $(FLAGS) $(DEPEND) -include $(B)/build.h $(PFM) $(filter-out -l% -L%,$(HWLOC)) -c -o $@ $<
 
 # instance.c once for every impl and wait: the rule is made from the pair's name
 define instance_rule
 $(B)/instance/$(2).$(3).o: harness/cell/instance.c $(1) impls/waits/$(3).c $(B)/benches.h $(B)/made-with
 	@mkdir -p $$(@D)
-	$$(say)$$(CC) $$(BASE) $$(CFLAGS) $$(ALIGN) $$(DEPEND) -I$(B) -DIMPL_NAME='"$(2)"' -DWAIT_NAME='"$(3)"' -DIMPL_SOURCE='"$(1)"' \
+	$$(say)$$(CC) $$(FLAGS) $$(ALIGN) $$(DEPEND) -I$(B) -DIMPL_NAME='"$(2)"' -DWAIT_NAME='"$(3)"' -DIMPL_SOURCE='"$(1)"' \
 		-DWAIT_SOURCE='"impls/waits/$(3).c"' -DINLINE_SOURCE='"$(INLINE)"' -I. -Iimpls -c -o $$@ $$<
 endef
 $(foreach i,$(IMPLS),$(foreach w,$(call waits_of,$(i)),$(eval $(call instance_rule,$(i),$(basename $(notdir $(i))),$(w)))))
@@ -83,12 +82,12 @@ $(B)/benches.h: $(wildcard bench/*.c) Makefile
 $(B)/build.h: FORCE
 	@mkdir -p $(@D)
 	@{ echo '#define BUILD_VERSION "$(VERSION)"'; echo '#define BUILD_REVISION "$(REVISION)"'; \
-	   echo '#define BUILD_FLAGS "$(BASE) $(CFLAGS) $(ALIGN)"'; echo "//$(PFM)"; } > $@.new
+	   echo '#define BUILD_FLAGS "$(FLAGS) $(ALIGN)"'; echo "//$(PFM)"; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 # what every object depends on beside its sources: another compiler, flag, port or list of instances builds anew
 $(B)/made-with: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(BASE) $(CFLAGS) $(ALIGN) $(LDFLAGS) $(PORT) $(INLINE) $(TRAP) $(INSTANCES) $(CELL_SRC)' > $@.new
+	@echo '$(CC) $(FLAGS) $(ALIGN) $(LDFLAGS) $(PORT) $(INLINE) $(TRAP) $(INSTANCES) $(CELL_SRC)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 FORCE:
 
@@ -99,7 +98,7 @@ test: deps
 	@prove --timer --failures $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c)) $(wildcard tests/*.bats)
 $(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ))
 	@mkdir -p $(@D)
-	$(say)$(CC) $(BASE) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
+	$(say)$(CC) $(FLAGS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
 listings: $(B)/cell
 	@bench/listings $(B)
 bench-self: all

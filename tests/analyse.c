@@ -461,9 +461,9 @@ static void test_ladder(void)
 		is_int(ladder_draw(r, "plots", base, error, sizeof error), 0, "whatever GNUTERM and the locale say");
 		unlink(svg);
 		unlink(png);
-		is_int(ladder_draw(r, "/nowhere", base, error, sizeof error), 1,
-			"a script that is not there is an error");
-		ok(!exists(svg) && strstr(error, "did not come out whole"), "with one line, and no file: %s", error);
+		is_int(ladder_draw(r, "/nowhere", base, error, sizeof error), -1,
+			"without its script there is no picture to be had");
+		ok(!exists(svg) && strstr(error, "/nowhere/ladder.gp"), "with one line, and no file: %s", error);
 	}
 	is_int(rmdir(folder), 0, "nothing else is left");
 	record_free(r);

@@ -37,6 +37,11 @@ cell() {
 	grep -A 1 '^not ok' <<<"$output" || true
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -gt 50 ]
+	"$build/ctxbench" run --only 'bench=create,switch impl=process,pthread,lwp wait=none,futex place=same-pu' --trials 1 --counters none \
+		--time-limit 20 --quiet --out "$build/one.txt" >/dev/null || true
+	for impl in process pthread lwp; do # timed, whatever the audit thinks of a busy moment
+		grep -qE "^(Benchmark|Invalid.)Switch/impl=$impl/.* ns/switch " "$build/one.txt"
+	done
 }
 
 @test "gcc -O2" {

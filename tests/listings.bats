@@ -193,6 +193,18 @@ found() {
 	found "in the loop: call arch_ticks" inline_wait
 }
 
+# It has its parent's thread-local storage: what it calls must not be libc's, not even the clearing of an array.
+@test "a raw-clone LWP calls the kernel and its body, and nothing else" {
+	[ "$(uname -m)" = x86_64 ] || skip "written for x86_64 listings"
+	for wait in none futex pipe eventfd yield; do
+		objdump -d -r --no-show-raw-insn build/instance/lwp.$wait.o |
+			awk '/^[0-9a-f]+ <.*>:$/ { inside = $2 == "<lwp_main>:" } inside' >"$BATS_TEST_TMPDIR/lwp_main"
+		grep -q call "$BATS_TEST_TMPDIR/lwp_main"
+		grep -E 'R_X86_64_(PLT32|PC32|GOTPCREL\w*)' "$BATS_TEST_TMPDIR/lwp_main" | awk '{ print $3 }' >"$BATS_TEST_TMPDIR/called"
+		absent grep -vE '^(arch_syscall|\.text)' "$BATS_TEST_TMPDIR/called"
+	done
+}
+
 @test "a missing objdump is named" {
 	OBJDUMP=no-such-objdump run bench/listings build
 	[ "$status" -eq 69 ]
