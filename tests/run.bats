@@ -364,7 +364,7 @@ export name_of_a_cell='^[A-Z][A-Za-z]+/impl=[a-z0-9-]+/wait=[a-z]+/policy=(batch
 @test "numbers do not follow a locale with a comma" {
 	needs localedef
 	localedef -i de_DE -f UTF-8 "$around/de_DE.UTF-8" 2>/dev/null || true
-	[ -d "$around/de_DE.UTF-8" ] || skip "localedef makes no de_DE.UTF-8 here"
+	[ "$(env LOCPATH="$around" LC_ALL=de_DE.UTF-8 locale decimal_point)" = , ] || skip "localedef makes no de_DE.UTF-8 here"
 	# the program asks for no locale, but a library may
 	program asks.so -shared -fPIC <<-'END'
 		#include <errno.h>

@@ -120,11 +120,11 @@ on_terminal() {
 	uid=$2
 	shift 2
 	set -o pipefail
-	script=$(command -v script) || skip "no script(1) to make a terminal with"
+	script=$(command -v script)
 	export -f environment
 	export bin installed log checkout BATS_TEST_TMPDIR
 	printf '%s\n' "$keys" |
-		"$script" -qec "bash -c 'environment $uid \"\$checkout/bench/setup\" $*'" /dev/null | tr -d '\r'
+		SHELL=$(command -v bash) "$script" -qec "bash -c 'environment $uid \"\$checkout/bench/setup\" $*'" /dev/null | tr -d '\r'
 }
 
 @test "nothing missing: silent, and 0" {
@@ -261,6 +261,7 @@ on_terminal() {
 }
 
 @test "on a terminal: one question, and Enter is yes" {
+	command -v script >/dev/null && [ -c /dev/ptmx ] || skip "no terminal can be made here (script, /dev/ptmx)"
 	with_apt
 	remove make
 	run on_terminal "" 1000 build
@@ -270,6 +271,7 @@ on_terminal() {
 }
 
 @test "on a terminal: no is no" {
+	command -v script >/dev/null && [ -c /dev/ptmx ] || skip "no terminal can be made here (script, /dev/ptmx)"
 	with_apt
 	remove make
 	run on_terminal n 0 build
