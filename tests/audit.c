@@ -206,6 +206,9 @@ static void what_is_told(void)
 	is_double(audit_time(&c, &a).steal, -1, 0, "steal not told");
 	is_double(audit_time(&c, &a).cpu, -1, 0, "CPU time not told");
 	valid(&c, &a, "what is not told is no fault");
+	a.observed.voluntary = -1;
+	is_double(audit_time(&c, &a).switches, -1, 0, "switches not told");
+	refused(&c, &a, "its kernel switches could not be read back from /proc", "switches without a count");
 }
 
 /* -- system calls */

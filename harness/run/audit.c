@@ -82,9 +82,10 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 	const struct observed *o = &a->observed;
 	const struct entry *e = c->entry;
 	bool one_cpu = !strcmp(c->place->name, "same-pu"), pinned = c->place->cpu[0] >= 0;
+	bool told = o->voluntary >= 0 && o->involuntary >= 0;
 	double ended = e->caps & CAP_THREAD_GROUP ? (double)e->spawns * (double)a->turns : 0;
 	struct audit v = {
-		.switches = per_turn(o->voluntary + o->involuntary + ended, a),
+		.switches = told ? per_turn(o->voluntary + o->involuntary + ended, a) : -1,
 		.faults = per_turn(o->faults, a),
 		.migrations = o->migrations,
 		.preempted = -1,
@@ -94,7 +95,9 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 			       : -1,
 		.steal = o->steal_ns >= 0 && o->wall_ns > 0 ? 100 * o->steal_ns / o->wall_ns : -1,
 	};
-	if (!(e->caps & CAP_KERNEL))
+	if (!told)
+		snprintf(v.refused, sizeof v.refused, "its kernel switches could not be read back from /proc");
+	else if (!(e->caps & CAP_KERNEL))
 		judge_user(a, &v);
 	else if (c->claimed_switches >= 0 && all_voluntary(c))
 		judge_voluntary(c, a, ended, &v);

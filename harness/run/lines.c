@@ -52,9 +52,9 @@ bool lines_timed(struct record *r, const struct cell *c, const struct answer *a,
 	struct record_line *line = record_line(
 		r, valid ? RECORD_BENCHMARK : RECORD_INVALID, c->name, (double)a->turns, valid ? NULL : v.refused);
 	add_centre(line, c, a, 1e9 / clock_hz);
-	record_value(line, v.switches, "switches/op");
-	record_value(line, v.faults, "faults/op");
-	if (calls >= 0)
+	add_known(line, v.switches, "switches/op");
+	add_known(line, v.faults, "faults/op");
+	if (calls >= 0 && v.faults >= 0)
 		record_value(line, calls + v.faults, "modesw/op");
 	add_contamination(line, a, &v, 1e9 / clock_hz);
 	return valid;
