@@ -75,10 +75,11 @@ endef
 $(foreach i,$(IMPLS),$(foreach w,$(call waits_of,$(i)),$(eval $(call instance_rule,$(i),$(basename $(notdir $(i))),$(w)))))
 
 # every bench as an include and as a member of BENCHES; rewritten only when the list changes
-$(B)/benches.h: $(wildcard bench/*.c) Makefile
+$(B)/benches.h: FORCE
 	@mkdir -p $(@D)
 	@{ $(foreach b,$(BENCHES),echo '#include "bench/$(b).c"';) \
-	   echo '#define BENCHES $(foreach b,$(BENCHES),BENCH($(subst -,_,$(b))))'; } > $@
+	   echo '#define BENCHES $(foreach b,$(BENCHES),BENCH($(subst -,_,$(b))))'; } > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(B)/build.h: FORCE
 	@mkdir -p $(@D)
 	@{ echo '#define BUILD_VERSION "$(VERSION)"'; echo '#define BUILD_REVISION "$(REVISION)"'; \

@@ -56,8 +56,10 @@ static void host_for_path(const char *host, char *name, size_t size)
 		name[n++] = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *host) ? *host
 													       : '_';
 	name[n] = 0;
-	if (!n || *name == '.' || *name == '-')
-		*name = '_', name[n ? n : 1] = 0;
+	if (!n)
+		snprintf(name, size, "_");
+	else if (*name == '.' || *name == '-')
+		*name = '_';
 }
 
 static int make_directories(const char *path)
@@ -75,11 +77,10 @@ static int make_directories(const char *path)
 
 static void default_out(char *path, size_t size)
 {
-	struct record *r = record_new();
-	char host[80], root[PATH_MAX], stamp[32];
+	char host[80], name[256] = "unknown", root[PATH_MAX], stamp[32];
 	time_t now = time(NULL);
-	environment_describe(r, "");
-	host_for_path(record_get(r, "host") ? record_get(r, "host") : "unknown", host, sizeof host);
+	environment_host("", name, sizeof name);
+	host_for_path(name, host, sizeof host);
 	strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", gmtime(&now));
 	beside_program("../results/README.md", "results/README.md", root, sizeof root);
 	char *real =
@@ -93,7 +94,6 @@ static void default_out(char *path, size_t size)
 	snprintf(path, size, "%s/%s/%s.txt", shown, host, stamp);
 	free(here);
 	free(real);
-	record_free(r);
 }
 
 /* Where a new file could be made? 0 or -errno. */
@@ -269,7 +269,7 @@ static const char *missing_of(const struct registry *r, const char *impl)
 	return reason;
 }
 
-static void list_impls(const struct registry *r)
+static int list_impls(const struct registry *r)
 {
 	for (size_t i = 0; i < r->items; i++) {
 		const struct entry *e = &r->item[i].entry;
@@ -278,24 +278,28 @@ static void list_impls(const struct registry *r)
 			printf("%-15s %-12s %s; saves %s%s%s\n", e->impl, e->kind, e->summary, e->saves,
 				*missing ? "; not measured: " : "", missing);
 	}
+	return OK;
 }
 
-static void list_waits(const struct registry *r)
+static int list_waits(const struct registry *r)
 {
 	for (size_t i = 0; i < r->items; i++)
 		if (!seen_before(r, i, wait_of))
 			printf("%s\n", r->item[i].entry.wait);
+	return OK;
 }
 
-static void list_benches(const struct registry *r)
+static int list_benches(const struct registry *r)
 {
 	for (size_t i = 0; i < r->items; i++)
 		if (*r->item[i].entry.job && !seen_before(r, i, job_of))
 			printf("%-15s %s\n", r->item[i].entry.job, r->item[i].entry.job_summary);
+	return OK;
 }
 
-static int list_places(void)
+static int list_places(const struct registry *r)
 {
+	(void)r;
 	struct places p;
 	char error[512];
 	int status = place_choose(NULL, &p, error, sizeof error);
@@ -314,6 +318,32 @@ static int list_places(void)
 	return OK;
 }
 
+static const struct {
+	const char *name;
+	int (*list)(const struct registry *r);
+} lists[] = {
+	{ "impls", list_impls },
+	{ "waits", list_waits },
+	{ "benches", list_benches },
+	{ "places", list_places },
+};
+
+enum { LISTS = sizeof lists / sizeof *lists };
+
+/* The list of this name, or each under its name. */
+static int list(const struct registry *r, const char *what)
+{
+	int status = OK;
+	for (size_t i = 0; i < LISTS; i++) {
+		if (what && strcmp(what, lists[i].name))
+			continue;
+		if (!what)
+			printf("%s%s\n", i ? "\n" : "", lists[i].name);
+		status = lists[i].list(r);
+	}
+	return status;
+}
+
 static int verb_list(int argc, char **argv)
 {
 	struct options o;
@@ -322,31 +352,16 @@ static int verb_list(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	const char *what = optind < argc ? argv[optind] : NULL;
-	static const char *const known[] = { "impls", "waits", "benches", "places" };
-	bool chosen[4] = { false }, any = false;
-	for (int i = 0; i < 4; i++)
-		any |= chosen[i] = !what || !strcmp(what, known[i]);
-	if (!any || optind + 1 < argc)
+	bool known = !what;
+	for (size_t i = 0; i < LISTS && what; i++)
+		known |= !strcmp(what, lists[i].name);
+	if (!known || optind + 1 < argc)
 		return complain(USAGE, "list %s: impls, waits, benches or places were expected", argv[argc - 1]);
 	struct registry r;
 	find_cells(cells, sizeof cells);
 	if (registry_load(&r, cells, error, sizeof error))
 		return complain(MISSING, "%s", error);
-	status = OK;
-	for (int i = 0; i < 4; i++) {
-		if (!chosen[i])
-			continue;
-		if (!what)
-			printf("%s%s\n", i ? "\n" : "", known[i]);
-		if (i == 0)
-			list_impls(&r);
-		else if (i == 1)
-			list_waits(&r);
-		else if (i == 2)
-			list_benches(&r);
-		else
-			status = list_places();
-	}
+	status = list(&r, what);
 	registry_free(&r);
 	return finish(status);
 }

@@ -12,7 +12,7 @@
 
 #include "caps.h"
 
-enum { REQUEST_FD = 3, ANSWER_FD = 4, EVENTS_MAX = 16, NAME_SIZE = 32, TEXT_SIZE = 160 };
+enum { REQUEST_FD = 3, ANSWER_FD = 4, EVENTS_MAX = 16, NAME_SIZE = 32, TEXT_SIZE = 160, PATH_SIZE = 256 };
 
 #define PROTOCOL ((uint32_t)(1u << 24 ^ sizeof(struct request) << 12 ^ sizeof(struct answer) ^ sizeof(struct entry) << 6))
 
@@ -44,12 +44,12 @@ struct request {
 	int32_t policy;                                /* SCHED_OTHER, SCHED_BATCH ... */
 	int32_t seat[2];                               /* CPU, or -1 */
 	uint32_t samples;
-	uint64_t sample_ns, rounds;                    /* least time of a sample; rounds of a check */
+	uint64_t sample_ns, rounds;                    /* least time of a sample, a hundred steps of the clock or more; rounds of a check */
 	struct clock_facts clock;
 	uint32_t events;
 	struct perf_event_attr event[EVENTS_MAX];
 	int32_t event_cpu[EVENTS_MAX];                 /* count all that runs on this CPU; -1: this trial's tasks */
-	char throttle_path[256];                       /* the cgroup's cpu.stat, or "" */
+	char throttle_path[PATH_SIZE];                       /* the cgroup's cpu.stat, or "" */
 };
 
 /* What the kernel had counted of a trial's tasks between the first and the last sample. -1: this kernel does not tell. */

@@ -157,7 +157,7 @@ static void conform(const struct request *r, struct answer *a)
 	}
 }
 
-static int serve(void)
+int main(void)
 {
 	static struct request r;
 	static struct answer a;
@@ -185,9 +185,4 @@ static int serve(void)
 		     (samples && write_all(ANSWER_FD, samples, a.count * sizeof *samples));
 	free(samples);
 	return failed;
-}
-
-int main(void)
-{
-	return serve();
 }

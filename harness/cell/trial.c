@@ -19,10 +19,10 @@
 #include "witness.h"
 
 enum {
-	CLOCK_STEPS = 100,    /* a sample is at least so many steps of the clock */
 	TURNS_MOST = 1 << 30, /* a bound on a sample, should the clock fail us */
 	LINEAR_SAMPLES = 9,   /* of double length, spread among the others */
-	COUNT_NS = 20000000,  /* how long a counted loop takes, about */
+	COUNT_NS = 5000000,   /* least time of a counted loop: counts need no long one, but one in which a timer tick is
+				 lost */
 	COUNT_TURNS_LEAST = 64,
 	COUNT_TURNS_MOST = 1 << 24,
 };
@@ -221,8 +221,6 @@ static int calibrate(struct trial *t, uint64_t *turns)
 	const struct clock_facts *clock = &t->r->clock;
 	double target = (double)t->r->sample_ns * clock->hz / 1e9, ticks = 0;
 	uint64_t n = 1;
-	if (target < CLOCK_STEPS * clock->step)
-		target = CLOCK_STEPS * clock->step;
 	for (;; n *= 2) {
 		int error = quicker_loop(t, n, &ticks);
 		if (error)
@@ -375,7 +373,7 @@ static int time_pass(struct trial *t, double **kept)
 }
 
 /* -- counting */
-/* Turns that take about COUNT_NS: counts need no long loop, but one in which a timer tick is lost. */
+/* Turns that take COUNT_NS and at most twice that, found by doubling. */
 static int turns_to_count(struct trial *t, uint64_t *turns)
 {
 	uint64_t n = 8;
@@ -384,7 +382,7 @@ static int turns_to_count(struct trial *t, uint64_t *turns)
 		int error = counted_loop(t, n);
 		if (error)
 			return loop_failed(t, error);
-		if (clock_ns() - begin > COUNT_NS / 4 || n >= COUNT_TURNS_MOST)
+		if (clock_ns() - begin > COUNT_NS || n >= COUNT_TURNS_MOST)
 			break;
 		n *= 2;
 	}

@@ -730,6 +730,13 @@ static void advise_specially(const struct record *r, FILE *out)
 		fprintf(out, "  this build is not optimised, or has a sanitizer: its numbers are not for comparison\n");
 }
 
+void environment_host(const char *root, char *text, size_t size)
+{
+	struct source s = { .root = root };
+	uname(&s.system);
+	tell_host(&s, text, size);
+}
+
 void environment_advise(const struct record *r, FILE *out)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(advice); i++) {

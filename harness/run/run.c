@@ -27,6 +27,7 @@ enum {
 	CONFORM_ROUNDS = 50, /* before a run; the test suite asks for ten thousand */
 	CONFORM_SECONDS = 20,
 	DRIFT_PPM_MOST = 1000,
+	SAMPLES_BESIDE = 24, /* what finding the number of turns and the samples of double length take, in samples */
 };
 
 /* To plan with, as seen: what a trial takes beside its samples, a pass that counts, the checks of an instance. */
@@ -48,6 +49,7 @@ struct run {
 	bool failed;
 	char stopped[64]; /* empty, or why the run ended before its end */
 	double begin_s;
+	char throttle_path[PATH_SIZE];
 };
 
 /* -- preparing */
@@ -104,7 +106,7 @@ static double seconds_with(const struct run *r, uint32_t samples)
 		const struct cell *c = &r->plan.cell[i];
 		if (*c->missing)
 			continue;
-		s += r->trials * (trial_s + (samples + 24) * sample_seconds(r, c));
+		s += r->trials * (trial_s + (samples + SAMPLES_BESIDE) * sample_seconds(r, c));
 		s += (1 + (double)r->passes) * counted_pass_s;
 		if (first_of_instance(&r->plan, i))
 			s += conform_s;
@@ -179,6 +181,7 @@ static int prepare(struct run *r, char *error, size_t size)
 	status = plan_make(&r->plan, &r->registry, &r->places, extent, o->only, error, size);
 	if (status)
 		return status;
+	cgroup_throttle_file(r->throttle_path, sizeof r->throttle_path);
 	r->trials = o->trials ? o->trials : o->extent == EXTENT_FULL ? TRIALS_FULL : TRIALS;
 	status = choose_clock(r, &r->clock, error, size);
 	return status ? status : fit_samples(r, error, size);
@@ -313,7 +316,7 @@ static struct request request_for(const struct run *r, const struct cell *c, enu
 	q.seat[0] = c->place->cpu[0];
 	/* on one CPU nobody pins: what a context makes inherits its place */
 	q.seat[1] = c->place->cpu[0] == c->place->cpu[1] ? -1 : c->place->cpu[1];
-	cgroup_throttle_file(q.throttle_path, sizeof q.throttle_path);
+	memcpy(q.throttle_path, r->throttle_path, sizeof q.throttle_path);
 	return q;
 }
 
