@@ -7,6 +7,9 @@ CC ?= cc
 ifeq ($(origin CC),default)
 CC := $(shell command -v gcc || command -v cc || command -v clang || echo cc)
 endif
+ifneq ($(filter default undefined,$(origin CXX)),) # the one that comes with the C compiler, also where that is a cross compiler
+CXX    := $(subst clang,clang++,$(patsubst cc,c++,$(subst gcc,g++,$(CC))))
+endif
 PREFIX ?= /usr/local
 OPT    ?= -O2 -g
 B      := build
@@ -15,6 +18,7 @@ WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes
 # loops and functions aligned alike: where one happens to lie must not decide what it costs
 ALIGN   := -falign-functions=64 $(shell $(CC) -falign-loops=64 -x c -c /dev/null -o /dev/null 2>/dev/null && echo -falign-loops=64)
 FLAGS   := $(OPT) -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS)
+CXXFLAGS := $(OPT) -std=gnu++20 -D_GNU_SOURCE $(filter-out -Wstrict-prototypes,$(WARN)) $(CFLAGS)
 say      = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo '  $@';)
 DEPEND   = -MMD -MP -MF $(@:.o=.d)
 
@@ -29,12 +33,30 @@ TRAP    := $(firstword $(wildcard harness/cell/trap/$(CPU).h) harness/cell/trap/
 IMPLS   := $(wildcard impls/*.c) $(IMPL)
 BENCHES := $(basename $(notdir $(wildcard bench/*.c)))
 WAITS   := $(filter-out none,$(basename $(notdir $(wildcard impls/waits/*.c))))
-head     = $(shell sed -n '1,6s,^// $(1): *,,p' $(2))
+# Its head may also say `// needs: foo.h`, without which it is not built but listed as missing; `// links: -lfoo`: it gets a
+# cell program of its own, and so it does where there is a foo.cc beside foo.c; `// jobs: own`: not through instance.c.
+name     = $(basename $(notdir $(1)))
+HEADS   := $(shell awk 'FNR < 8 && sub("^// ", "") && sub(/^(waits|needs|links|kind|jobs):/, "& ") { \
+	for (i = 2; i <= NF; i++) print FILENAME ":" $$1 $$i }' $(IMPLS))
+head     = $(patsubst $(2):$(1):%,%,$(filter $(2):$(1):%,$(HEADS)))
 waits_of = none $(foreach w,$(call head,waits,$(1)),$(if $(filter %*,$(w)),$(WAITS),$(w)))
-INSTANCES := $(foreach i,$(IMPLS),$(foreach w,$(call waits_of,$(i)),$(basename $(notdir $(i))).$(w)))
+cc_of    = $(wildcard $(1:.c=.cc))
+hash    := \#
+has      = $(shell printf '$(foreach h,$(2),$(hash)if !__has_include(<$(h)>)\n$(hash)error\n$(hash)endif\n)' | \
+	$(if $(call cc_of,$(1)),$(CXX) -x c++,$(CC) -x c) $(CFLAGS) -shared -nostdlib -o /dev/null - $(3) 2>/dev/null && echo yes)
+lacks    = $(if $(call has,$(1),$(call head,needs,$(1)),$(call head,links,$(1))),,$(1))
+ABSENT  := $(foreach i,$(IMPLS),$(if $(call head,needs,$(i)),$(call lacks,$(i))))
+BUILT   := $(filter-out $(ABSENT),$(IMPLS))
+OWN     := $(foreach i,$(BUILT),$(if $(call head,jobs,$(i)),$(i)))
+APART   := $(foreach i,$(BUILT),$(if $(call head,links,$(i))$(call cc_of,$(i)),$(i)))
+instances_of = $(if $(filter $(1),$(ABSENT)),$(call name,$(1)).absent,$(if $(filter $(1),$(OWN)),$(call name,$(1)).own,\
+	$(foreach w,$(call waits_of,$(1)),$(call name,$(1)).$(w))))
+objects_of = $(foreach i,$(1),$(foreach n,$(call instances_of,$(i)),$(B)/instance/$(n).o))
+CELLS   := $(B)/cell $(foreach i,$(APART),$(B)/cell-$(call name,$(i)))
 
-CELL_SRC := $(filter-out harness/cell/instance.c harness/cell/conform.c,$(wildcard harness/cell/*.c)) $(wildcard bench/probes/*.c)
-CELL_OBJ := $(CELL_SRC:%.c=$(B)/%.o) $(INSTANCES:%=$(B)/instance/%.o) $(B)/port.o
+CELL_SRC := $(filter-out harness/cell/instance.c harness/cell/absent.c harness/cell/conform.c,$(wildcard harness/cell/*.c))
+COMMON   := $(CELL_SRC:%.c=$(B)/%.o) $(B)/port.o
+CELL_OBJ := $(COMMON) $(call objects_of,$(filter-out $(APART),$(IMPLS))) $(patsubst %.c,$(B)/%.o,$(wildcard bench/probes/*.c))
 MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard harness/*.c harness/run/*.c harness/analyse/*.c))
 
 PKG      := pkg-config
@@ -45,7 +67,7 @@ VERSION  := 1.0.0
 
 .DELETE_ON_ERROR:
 .PHONY: all test deps listings bench-self install clean
-all: $(B)/ctxbench $(B)/cell
+all: $(B)/ctxbench $(CELLS)
 
 $(B)/cell: $(CELL_OBJ) $(B)/made-with
 	$(say)$(CC) $(LDFLAGS) -o $@ $(CELL_OBJ) -pthread
@@ -66,13 +88,29 @@ $(B)/harness/%.o: harness/%.c Makefile $(B)/build.h $(B)/made-with
 	$(say)$(CC) $(FLAGS) $(DEPEND) -include $(B)/build.h $(PFM) $(filter-out -l% -L%,$(HWLOC)) -c -o $@ $<
 
 # instance.c once for every impl and wait: the rule is made from the pair's name
+INSTANCE = $(CC) $(FLAGS) $(ALIGN) $(DEPEND) -I$(B) -I. -Iimpls -c -o $@ $<
 define instance_rule
 $(B)/instance/$(2).$(3).o: harness/cell/instance.c $(1) impls/waits/$(3).c $(B)/benches.h $(B)/made-with
 	@mkdir -p $$(@D)
-	$$(say)$$(CC) $$(FLAGS) $$(ALIGN) $$(DEPEND) -I$(B) -DIMPL_NAME='"$(2)"' -DWAIT_NAME='"$(3)"' -DIMPL_SOURCE='"$(1)"' \
-		-DWAIT_SOURCE='"impls/waits/$(3).c"' -DINLINE_SOURCE='"$(INLINE)"' -I. -Iimpls -c -o $$@ $$<
+	$$(say)$$(INSTANCE) -DIMPL_NAME='"$(2)"' -DWAIT_NAME='"$(3)"' -DIMPL_SOURCE='"$(1)"' -DWAIT_SOURCE='"impls/waits/$(3).c"' \
+		-DINLINE_SOURCE='"$(INLINE)"'
 endef
-$(foreach i,$(IMPLS),$(foreach w,$(call waits_of,$(i)),$(eval $(call instance_rule,$(i),$(basename $(notdir $(i))),$(w)))))
+define special_rules
+$(B)/instance/$(2).own.o: $(1) $(B)/made-with
+	@mkdir -p $$(@D)
+	$$(say)$$(INSTANCE) -DIMPL_NAME='"$(2)"'
+$(B)/instance/$(2).absent.o: harness/cell/absent.c $(1) $(B)/made-with
+	@mkdir -p $$(@D)
+	$$(say)$$(INSTANCE) -DIMPL_NAME='"$(2)"' -DIMPL_KIND='"$(call head,kind,$(1))"' \
+		-DIMPL_NEEDS='"$(call head,needs,$(1)) $(call head,links,$(1))"'
+$(B)/instance/$(2).cc.o: $(call cc_of,$(1)) $(B)/made-with
+	@mkdir -p $$(@D)
+	$$(say)$$(CXX) $$(CXXFLAGS) $$(ALIGN) $$(DEPEND) -I. -Iimpls -c -o $$@ $$<
+$(B)/cell-$(2): $(COMMON) $(call objects_of,$(1)) $(if $(call cc_of,$(1)),$(B)/instance/$(2).cc.o)
+	$$(say)$(if $(call cc_of,$(1)),$(CXX),$(CC)) $$(LDFLAGS) -o $$@ $$^ $(call head,links,$(1)) -pthread
+endef
+$(foreach i,$(BUILT),$(foreach w,$(call waits_of,$(i)),$(eval $(call instance_rule,$(i),$(call name,$(i)),$(w)))))
+$(foreach i,$(OWN) $(ABSENT) $(APART),$(eval $(call special_rules,$(i),$(call name,$(i)))))
 
 # every bench as an include and as a member of BENCHES; rewritten only when the list changes
 $(B)/benches.h: FORCE
@@ -88,7 +126,7 @@ $(B)/build.h: FORCE
 # what every object depends on beside its sources: another compiler, flag, port or list of instances builds anew
 $(B)/made-with: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(FLAGS) $(ALIGN) $(LDFLAGS) $(PORT) $(INLINE) $(TRAP) $(INSTANCES) $(CELL_SRC)' > $@.new
+	@echo '$(CC) $(FLAGS) $(ALIGN) $(LDFLAGS) $(PORT) $(INLINE) $(TRAP) $(CELLS) $(CELL_OBJ)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 FORCE:
 
@@ -100,14 +138,14 @@ test: deps
 $(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ))
 	@mkdir -p $(@D)
 	$(say)$(CC) $(FLAGS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
-listings: $(B)/cell
+listings: $(CELLS)
 	@bench/listings $(B)
 bench-self: all
 	@CC="$(CC)" bench/self/run.sh
 
 install: all
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/ctxbench
-	install -D -t $(DESTDIR)$(PREFIX)/libexec/ctxbench $(B)/cell
+	install -D -t $(DESTDIR)$(PREFIX)/libexec/ctxbench $(CELLS)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/ctxbench/plots $(wildcard plots/*.gp)
 clean:
 	rm -rf $(B)

@@ -9,6 +9,7 @@ enum cap {
 	CAP_MODE = 1 << 2,
 	CAP_YIELD = 1 << 3,    /* has a queue to go through */
 	CAP_TWO_CPUS = 1 << 4, /* its contexts can sit on different CPUs and hand off across them */
+	CAP_QUEUE = 1 << 5,    /* a user-level scheduler: a yield runs the next of the contexts that are ready */
 	/* these say how an impl is to be judged, no job needs them */
 	CAP_CALL_ONLY = 1 << 8,     /* the floor: one op is one procedure call and nothing is switched */
 	CAP_KERNEL = 1 << 9,        /* scheduled by the kernel: every hand-off is a kernel switch */
@@ -18,6 +19,9 @@ enum cap {
 	/* libc decides how many calls a spawn makes, or a hand-off: reported, not asserted */
 	CAP_LIBC_SPAWN = 1 << 13,
 	CAP_LIBC_HANDOFF = 1 << 14,
+	CAP_REMOTE = 1 << 15,      /* its contexts live outside this program: in another, or in the kernel */
+	CAP_ACROSS_ONLY = 1 << 16, /* on one CPU it would only spin */
+	CAP_WORKERS = 1 << 17,     /* how many LWPs carry its contexts is a point */
 };
 
 /* What one spawn with its join, one hand-off, one mode or one yield makes on one CPU under policy=batch. */

@@ -43,6 +43,7 @@ struct request {
 	int32_t check;                                 /* PASS_CONFORM: its number, or -1: all of them */
 	int32_t policy;                                /* SCHED_OTHER, SCHED_BATCH ... */
 	int32_t seat[2];                               /* CPU, or -1 */
+	uint32_t workers;                              /* LWPs that carry the contexts; 0: no point of the impl */
 	uint32_t samples;
 	uint64_t sample_ns, rounds;                    /* least time of a sample, a hundred steps of the clock or more; rounds of a check */
 	struct clock_facts clock;
@@ -87,7 +88,7 @@ struct answer {
 /* One job of one instance, or one of its checks. */
 struct entry {
 	char impl[NAME_SIZE], wait[NAME_SIZE], kind[NAME_SIZE], job[NAME_SIZE], variant[NAME_SIZE], unit[NAME_SIZE];
-	char saves[TEXT_SIZE], summary[TEXT_SIZE], missing[TEXT_SIZE], job_summary[TEXT_SIZE];
+	char saves[TEXT_SIZE], summary[TEXT_SIZE], missing[TEXT_SIZE], version[TEXT_SIZE], job_summary[TEXT_SIZE];
 	uint32_t caps, needs, ops, handoffs, spawns, modes, yields, batch;
 	struct cost per_spawn, per_handoff, per_mode, per_yield, own;
 	int32_t check;               /* number of a check, whose name then stands in check_name; -1 for a job */

@@ -73,6 +73,7 @@ static struct entry entry_of(const struct impl *i)
 	copy(e.saves, sizeof e.saves, i->saves);
 	copy(e.summary, sizeof e.summary, i->summary);
 	copy(e.missing, sizeof e.missing, i->missing());
+	copy(e.version, sizeof e.version, i->version && !*e.missing ? i->version() : NULL);
 	e.per_spawn = i->per_spawn;
 	e.per_handoff = i->per_handoff;
 	e.per_mode = i->per_mode;

@@ -161,6 +161,8 @@ const char *conformance_skipped(const struct impl *impl, unsigned check)
 	if (impl->caps & CAP_CALL_ONLY)
 		return "a procedure call: no context is made";
 	unsigned templates = template_checks(impl);
+	if (check >= templates && impl->caps & CAP_REMOTE)
+		return "its contexts live outside of this program";
 	unsigned needs = check < templates ? impl->checks[check].needs : CAP_SPAWN;
 	if (needs & ~impl->caps & CAP_SAVES_FP)
 		return "keeps no floating-point control words";
@@ -186,15 +188,18 @@ static const char *with_cause(const char *wrong, int error)
 
 const char *conformance_run(const struct impl *impl, unsigned check, uint64_t rounds)
 {
-	struct point p = { .seat = { -1, -1 } };
+	struct point p = { .seat = { -1, -1 }, .workers = impl->caps & CAP_WORKERS ? 1 : 0 };
 	p.arena = mmap(NULL, ARENA_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p.arena == MAP_FAILED)
 		return "no memory for the arena";
 	unsigned templates = template_checks(impl);
 	uint64_t fewer = rounds < TEMPLATE_ROUNDS_MOST ? rounds : TEMPLATE_ROUNDS_MOST;
-	int error = 0;
-	const char *wrong = check < templates ? impl->checks[check].run(&p, fewer, &error)
-					      : more[check - templates].run(impl, &p, rounds, &error);
+	int error = impl->begin ? impl->begin(&p) : 0;
+	const char *wrong = error               ? "it could not begin"
+			    : check < templates ? impl->checks[check].run(&p, fewer, &error)
+						: more[check - templates].run(impl, &p, rounds, &error);
+	if (impl->end && !wrong)
+		impl->end();
 	munmap(p.arena, ARENA_BYTES);
 	return wrong && error ? with_cause(wrong, error) : wrong;
 }

@@ -15,6 +15,7 @@
 struct point {
 	void *arena;       /* zeroed, page-aligned memory that every context of the cell sees */
 	int seat[2];       /* the caller's CPU and the others'; -1: wherever the caller is. Opaque to benches */
+	unsigned workers;  /* LWPs that carry the contexts; 0 where that is no point of the impl */
 };
 
 /* One bench on one impl. How many of each verb one turn of its loop takes says what the audit will demand. */
@@ -32,7 +33,9 @@ struct job {
 	int (*loop)(void *arena, uint64_t n);      /* n turns. 0 or -errno */
 	void (*settle)(void *arena);               /* untimed, after each batch; may be NULL */
 	void (*close)(void *arena);
-	uint64_t (*bodies)(const void *arena);     /* how many bodies have run since open; NULL where none counts */
+	/* How many bodies have run since open; of a job that spawns none, how many hand-offs the impl has counted itself.
+	 * NULL where nobody counts. */
+	uint64_t (*bodies)(const void *arena);
 };
 
 /* One thing that every impl must do before it may be timed. */
@@ -54,6 +57,13 @@ struct impl {
 	unsigned caps;
 	struct cost per_spawn, per_handoff, per_mode, per_yield;
 	const char *(*missing)(void); /* NULL, or one sentence: why it can't run here */
+	const char *(*version)(void); /* of the library or runtime behind it, and its settings; NULL where there is none */
+	/* The impl as a whole, before the first context and after the last; NULL where there is nothing to do. 0 or -errno */
+	int (*begin)(const struct point *);
+	void (*end)(void);
+	/* Up to `most` kernel tasks that carry contexts and are neither threads of this process nor in its process group.
+	 * Returns how many; NULL where there are none. */
+	unsigned (*tasks)(int *tid, unsigned most);
 	const struct job *const *jobs; /* ends with NULL */
 	const struct check *checks;    /* ends with a check without a name; NULL for a probe */
 };

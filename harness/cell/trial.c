@@ -123,7 +123,7 @@ static int set_up(struct trial *t)
 	if (error)
 		return fail(t, STAGE_POLICY, error,
 			error == -EXDEV ? "the kernel accepted the policy and did not obey" : NULL);
-	t->point = (struct point){ .seat = { r->seat[0], r->seat[1] } };
+	t->point = (struct point){ .seat = { r->seat[0], r->seat[1] }, .workers = r->workers };
 	t->point.arena = arena_map(t->job->arena_bytes(&t->point));
 	if (!t->point.arena)
 		return fail(t, STAGE_ARENA, -ENOMEM, NULL);
@@ -133,8 +133,17 @@ static int set_up(struct trial *t)
 static int open_job(struct trial *t)
 {
 	arch_fp_clean(); /* contexts may inherit it */
-	int error = t->job->open(&t->point);
+	int error = t->impl->begin ? t->impl->begin(&t->point) : 0;
+	if (!error)
+		error = t->job->open(&t->point);
 	return error ? fail(t, STAGE_OPEN, error, NULL) : 0;
+}
+
+static void close_job(struct trial *t)
+{
+	t->job->close(t->point.arena);
+	if (t->impl->end)
+		t->impl->end();
 }
 
 static int loop_failed(struct trial *t, int error)
@@ -320,17 +329,20 @@ static int conclude(struct trial *t, uint64_t turns, struct series *s)
 	return 0;
 }
 
-/* Did what was claimed to run, run? A bench whose bodies count themselves says so. */
+/* Did what was claimed to run, run? A bench whose bodies count themselves says so, and an impl that counts hand-offs. */
 static int check_bodies(struct trial *t, uint64_t before)
 {
 	if (!t->job->bodies || t->impl->caps & CAP_CALL_ONLY)
 		return 0;
+	if (!t->job->spawns && t->r->seat[0] < 0) /* side by side, one may be ahead of the other */
+		return 0;
 	uint64_t ran = t->job->bodies(t->point.arena) - before;
-	if (ran == t->a->turns * t->job->spawns)
+	unsigned a_turn = t->job->spawns ? t->job->spawns : t->job->handoffs + t->job->yields;
+	if (ran == t->a->turns * a_turn)
 		return 0;
 	char text[TEXT_SIZE];
-	snprintf(text, sizeof text, "%llu bodies ran in %llu turns", (unsigned long long)ran,
-		(unsigned long long)t->a->turns);
+	snprintf(text, sizeof text, "%llu %s in %llu turns", (unsigned long long)ran,
+		t->job->spawns ? "bodies ran" : "hand-offs were made", (unsigned long long)t->a->turns);
 	return fail(t, STAGE_LOOP, -EPROTO, text);
 }
 
@@ -338,7 +350,9 @@ static struct witness witness_of(const struct trial *t)
 {
 	return (struct witness){ .seat = t->r->seat,
 		.throttle_path = t->r->throttle_path,
-		.processes = (t->impl->caps & CAP_KERNEL) && !(t->impl->caps & CAP_THREAD_GROUP) };
+		.tasks = t->impl->tasks,
+		.processes = (t->impl->caps & CAP_REMOTE) ||
+			     ((t->impl->caps & CAP_KERNEL) && !(t->impl->caps & CAP_THREAD_GROUP)) };
 }
 
 static int time_pass(struct trial *t, double **kept)
@@ -368,7 +382,7 @@ static int time_pass(struct trial *t, double **kept)
 	if (conclude(t, turns, &s) || check_bodies(t, bodies))
 		return -1;
 	t->a->observed = witness_between(&begin, &end);
-	t->job->close(t->point.arena);
+	close_job(t);
 	return 0;
 }
 
@@ -412,7 +426,7 @@ static int count_pass(struct trial *t)
 	for (uint32_t i = 0; i < e.count; i++)
 		t->a->event[i] = (all[i] - none[i]) / (double)turns;
 	t->a->turns = turns;
-	t->job->close(t->point.arena);
+	close_job(t);
 	events_close(&e);
 	return 0;
 }
@@ -420,6 +434,8 @@ static int count_pass(struct trial *t)
 static int calls_pass(struct trial *t)
 {
 	t->a->calls = t->a->tasks = t->a->signals = -1;
+	if (t->impl->caps & CAP_REMOTE) /* another program would inherit the filter, and not the handler */
+		return fail(t, STAGE_NONE, 0, "contexts outside of this program make them");
 	const char *missing = calls_start(); /* before any context exists: it is inherited */
 	if (missing)
 		return fail(t, STAGE_NONE, 0, missing);
@@ -443,7 +459,7 @@ static int calls_pass(struct trial *t)
 	t->a->calls = (double)(end.calls - begin.calls) / (double)turns + tasks; /* a task is made by one more call */
 	t->a->signals = calls_signals_possible() == 0 ? 0 : -1;
 	t->a->observed = witness_between(&before, &after);
-	t->job->close(t->point.arena);
+	close_job(t);
 	return 0;
 }
 

@@ -148,12 +148,22 @@ static int proc_is_ours(void)
 	return readlink("/proc/self", self, sizeof self - 1) > 0 && atoi(self) == getpid();
 }
 
+static void see_elsewhere(struct walk *k)
+{
+	enum { MOST = 256 };
+	int tid[MOST];
+	unsigned n = k->w->tasks ? k->w->tasks(tid, MOST) : 0;
+	for (unsigned i = 0; i < n; i++)
+		see_task(k, tid[i], tid[i], 0);
+}
+
 static void see_all(struct walk *k)
 {
 	if (proc_is_ours()) {
 		see_process(k, getpid(), 1);
 		for (int i = 0; i < group.pids; i++)
 			see_process(k, group.pid[i], 0);
+		see_elsewhere(k);
 	}
 	if (!k->o->tasks)
 		k->o->migrations = -1;

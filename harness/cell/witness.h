@@ -11,6 +11,7 @@
 
 struct witness {
 	int processes;            /* also look for other processes of our group: costs a walk over /proc */
+	unsigned (*tasks)(int *tid, unsigned most); /* tasks elsewhere that carry contexts, as in struct impl; or NULL */
 	const int32_t *seat;      /* where our own first task and all others should sit; -1: anywhere */
 	const char *throttle_path; /* the cgroup's cpu.stat, or "" */
 };

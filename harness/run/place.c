@@ -273,6 +273,7 @@ int place_choose(const char *wanted, struct places *places, char *error, size_t 
 		.same = { .name = "same-pu", .cpu = { cpu[0], cpu[0] } },
 		.other = { .name = "other", .cpu = { cpu[0], cpu[1] } },
 		.free = { .name = "free", .cpu = { -1, -1 } },
+		.allowed = (unsigned)hwloc_bitmap_weight(machine.allowed),
 	};
 	if (cpu[1] < 0) {
 		strcpy(places->other.missing, "one CPU allowed");

@@ -16,6 +16,7 @@ struct place {
 
 struct places {
 	struct place same, other, free; /* one CPU; the nearest other CPU; unpinned */
+	unsigned allowed;               /* CPUs that this process may use */
 };
 
 /* Chooses from the CPUs this process may use (never a count as an id): the one with the highest number that the kernel has

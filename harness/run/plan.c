@@ -9,7 +9,7 @@
 #include "../filter.h"
 #include "../record.h"
 
-static const char *const filter_keys[] = { "bench", "impl", "wait", "policy", "place", "kind", "call", NULL };
+static const char *const filter_keys[] = { "bench", "impl", "wait", "policy", "place", "kind", "call", "workers", NULL };
 
 /* What the shorter runs choose from the whole, in the words of --only. */
 static const char *const quick[] = {
@@ -62,9 +62,11 @@ static void name_cell(struct cell *c)
 	const struct entry *e = c->entry;
 	char bench[64];
 	record_bench_name(e->job, bench, sizeof bench);
-	snprintf(c->name, sizeof c->name, "%s/impl=%s/wait=%s/policy=%s/place=%s%s%s", bench, e->impl, e->wait,
-		c->policy, c->place->name, *e->variant ? "/" : "", e->variant);
-	const char *unit = is(c->place->name, "free")                          ? "handoff"
+	int used = snprintf(c->name, sizeof c->name, "%s/impl=%s/wait=%s/policy=%s/place=%s%s%s", bench, e->impl,
+		e->wait, c->policy, c->place->name, *e->variant ? "/" : "", e->variant);
+	if (c->workers && used > 0 && (size_t)used < sizeof c->name)
+		snprintf(c->name + used, sizeof c->name - (size_t)used, "/workers=%u", c->workers);
+	const char *unit = is(c->place->name, "free") && is(e->unit, "switch") ? "handoff"
 			   : e->caps & CAP_UNDIRECTED && is(e->unit, "switch") ? "yield"
 									       : e->unit;
 	snprintf(c->unit, sizeof c->unit, "%s", unit);
@@ -76,16 +78,21 @@ static void say_missing(struct cell *c)
 	const char *why = *e->missing ? e->missing : c->place->missing;
 	if (!is(c->place->name, "same-pu") && e->caps & CAP_UNDIRECTED)
 		why = "a yield off one CPU only spins";
+	if (is(c->place->name, "same-pu") && e->needs & CAP_HANDOFF && e->caps & CAP_ACROSS_ONLY)
+		why = "on one CPU it only spins until its slice is over";
 	snprintf(c->missing, sizeof c->missing, "%s", why);
 }
 
-static void add_cell(struct plan *plan, const struct registered *r, const struct place *place, const char *policy)
+static void add_cell(struct plan *plan, const struct registered *r, const struct place *place, const char *policy,
+	unsigned workers)
 {
 	plan->cell = realloc(plan->cell, (plan->cells + 1) * sizeof *plan->cell);
 	if (!plan->cell)
 		abort();
 	struct cell *c = &plan->cell[plan->cells++];
-	*c = (struct cell){ .entry = &r->entry, .program = r->program, .place = place, .policy = policy };
+	*c = (struct cell){
+		.entry = &r->entry, .program = r->program, .place = place, .policy = policy, .workers = workers
+	};
 	name_cell(c);
 	say_missing(c);
 	claim(c);
@@ -110,14 +117,17 @@ static void add_cells(struct plan *plan, const struct registered *r, const struc
 	bool kernel = e->caps & CAP_KERNEL, hands_off = e->needs & CAP_HANDOFF;
 	if (e->needs & CAP_TWO_CPUS) {
 		if (kernel)
-			add_cell(plan, r, &p->other, "other");
+			add_cell(plan, r, &p->other, "other", 0);
 		return;
 	}
-	add_cell(plan, r, &p->same, "batch");
+	add_cell(plan, r, &p->same, "batch", e->caps & CAP_WORKERS ? 1 : 0);
 	if (kernel && hands_off) {
-		add_cell(plan, r, &p->same, "other");
-		add_cell(plan, r, &p->free, "other");
+		add_cell(plan, r, &p->same, "other", 0);
+		add_cell(plan, r, &p->free, "other", 0);
 	}
+	if (e->caps & CAP_WORKERS)
+		for (unsigned k = 2; k <= p->allowed; k *= 2)
+			add_cell(plan, r, &p->free, "other", k);
 }
 
 /* -- choosing */

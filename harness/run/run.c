@@ -261,6 +261,9 @@ static void describe_impls(struct run *r)
 		snprintf(key, sizeof key, "impl.%s", e->impl);
 		snprintf(text, sizeof text, "%s; %s; saves %s", e->kind, e->summary, e->saves);
 		record_set(r->record, key, text);
+		snprintf(key, sizeof key, "impl.%s.version", e->impl);
+		if (*e->version)
+			record_set(r->record, key, e->version);
 	}
 }
 
@@ -313,6 +316,7 @@ static struct request request_for(const struct run *r, const struct cell *c, enu
 	snprintf(q.wait, sizeof q.wait, "%s", c->entry->wait);
 	snprintf(q.job, sizeof q.job, "%s", c->entry->job);
 	snprintf(q.variant, sizeof q.variant, "%s", c->entry->variant);
+	q.workers = c->workers;
 	q.seat[0] = c->place->cpu[0];
 	/* on one CPU nobody pins: what a context makes inherits its place */
 	q.seat[1] = c->place->cpu[0] == c->place->cpu[1] ? -1 : c->place->cpu[1];
