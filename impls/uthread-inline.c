@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* uthread-inline: the switch is inline assembly, so that the compiler saves only what is live where it stands. */
 #include "arch/arch.h"
+#include "guard.h"
 #include INLINE_SOURCE
 typedef void *uthread_resume;
 #include "uthread.h"
@@ -16,7 +17,13 @@ static inline int uthread_begin(struct ctx *c, void (*entry)(void *c))
 	return 0;
 }
 
+static const char *uthread_inline_missing(void)
+{
+	const char *inline_missing = arch_inline_missing();
+	return inline_missing ? inline_missing : guard_missing(ARCH_SHADOW_STACK);
+}
+
 #define IMPL_TRAITS                                                                                                    \
-	UTHREAD_TRAITS, .caps = UTHREAD_CAPS, .missing = arch_inline_missing,                                          \
+	UTHREAD_TRAITS, .caps = UTHREAD_CAPS, .missing = uthread_inline_missing,                                       \
 			.summary = "inline assembly, saves what is live",                                              \
 			.saves = "what the compiler has live; not the floating-point control words"

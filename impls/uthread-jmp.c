@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* uthread-jmp: the switch in assembly, ending in an indirect jump, which the CPU predicts by its target. */
 #include "arch/arch.h"
+#include "guard.h"
 typedef void *uthread_resume;
 #include "uthread.h"
 
@@ -15,7 +16,12 @@ static inline int uthread_begin(struct ctx *c, void (*entry)(void *c))
 	return 0;
 }
 
+static const char *uthread_jmp_missing(void)
+{
+	return guard_missing(ARCH_SHADOW_STACK | ARCH_MARKED_JUMPS);
+}
+
 #define IMPL_TRAITS                                                                                                    \
-	UTHREAD_TRAITS, .caps = UTHREAD_CAPS, .missing = arch_missing,                                                 \
+	UTHREAD_TRAITS, .caps = UTHREAD_CAPS, .missing = uthread_jmp_missing,                                          \
 			.summary = "assembly, ends in an indirect jump",                                               \
 			.saves = "callee-saved registers; not the floating-point control words"

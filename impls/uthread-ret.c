@@ -2,6 +2,7 @@
 /* uthread-ret: the same switch ending in a return, which the CPU predicts from a stack of calls that were never made
  * here. */
 #include "arch/arch.h"
+#include "guard.h"
 typedef void *uthread_resume;
 #include "uthread.h"
 
@@ -16,6 +17,11 @@ static inline int uthread_begin(struct ctx *c, void (*entry)(void *c))
 	return 0;
 }
 
+static const char *uthread_ret_missing(void)
+{
+	return guard_missing(ARCH_SHADOW_STACK);
+}
+
 #define IMPL_TRAITS                                                                                                    \
-	UTHREAD_TRAITS, .caps = UTHREAD_CAPS, .missing = arch_missing, .summary = "assembly, ends in a return",        \
+	UTHREAD_TRAITS, .caps = UTHREAD_CAPS, .missing = uthread_ret_missing, .summary = "assembly, ends in a return", \
 			.saves = "callee-saved registers; not the floating-point control words"

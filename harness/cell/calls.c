@@ -38,6 +38,15 @@ static long emulate_sigprocmask(ucontext_t *c)
 	return 0;
 }
 
+/* Sigreturn restores the alternate stack too, so a change to it goes into the saved context as well. */
+static long emulate_sigaltstack(ucontext_t *c)
+{
+	long result = arch_untrapped(SYS_sigaltstack, trap_argument(c, 0), trap_argument(c, 1), 0, 0, 0, 0);
+	if (!result && trap_argument(c, 0))
+		c->uc_stack = *(const stack_t *)trap_argument(c, 0);
+	return result;
+}
+
 /* Runs in every context, also where thread-local storage is another's: no libc in here. */
 static void count_and_call(int signal, siginfo_t *info, void *context)
 {
@@ -48,8 +57,9 @@ static void count_and_call(int signal, siginfo_t *info, void *context)
 	__atomic_fetch_add(&shared->calls, 1, __ATOMIC_RELAXED);
 	if (number == SYS_exit || number == SYS_exit_group)
 		__atomic_fetch_add(&shared->tasks, 1, __ATOMIC_RELAXED);
-	trap_return(c, number == SYS_rt_sigprocmask
-			       ? emulate_sigprocmask(c)
+	trap_return(c, number == SYS_rt_sigprocmask ? emulate_sigprocmask(c)
+		       : number == SYS_sigaltstack
+			       ? emulate_sigaltstack(c)
 			       : arch_untrapped(number, trap_argument(c, 0), trap_argument(c, 1), trap_argument(c, 2),
 					 trap_argument(c, 3), trap_argument(c, 4), trap_argument(c, 5)));
 }

@@ -6,12 +6,18 @@
 //
 //	stopped by arch_switch           x19    x20  x21-x28  x29  resume       d8-d15
 //	made by arch_first_frame         entry  arg  0        0    first_frame  0
+//	stopped by arch_switch_fpu       FPCR, 0, then as by arch_switch
 //	stopped by arch_switch_inline    x29    resume
 //	made by arch_first_frame_inline  0      first_frame_inline  entry  arg
 //
-// Branch target identification: arch_switch branches to a return address, which has no marker, so this file does not
-// claim it and a linker then does not for the whole program. The markers (hint 36, bti j) are where a stack begins.
-// The same goes for the guarded control stack: a switch would have to change it too and does not.
+// Branch target identification: every entry opens with `bti c` (hint 34) and where a stack begins is `bti j` (hint 36).
+// But arch_switch branches to a return address, which has no marker, so this file does not claim them and a linker
+// then does not for the whole program; where it was made to, arch_guards says so. A `ret` is not checked: arch_switch_ret
+// goes where it is guarded, and the inline switch marks where it resumes.
+// Guarded control stack: a switch would have to change it too and does not; arch_guards says where it is on.
+// Pointer authentication: who calls a switch has signed its own return address with its own stack pointer, and has the
+// same pointer and the same key, which is its process's, when it goes on. The address that lies in the frames above
+// is not signed, since it never comes back through an authenticating return.
 
 	.set	kept, 160
 
@@ -53,6 +59,7 @@
 	.type	\name, %function
 \name:
 	.cfi_startproc
+	hint	#34
 	.endm
 
 	.macro	export name
@@ -86,6 +93,52 @@
 	ret
 	end	arch_missing
 
+// arch_guards()	prctl(PR_GET_SHADOW_STACK_STATUS): bit 0 of the word is PR_SHADOW_STACK_ENABLE. EINVAL: a kernel without.
+// And bit 0 of GNU_PROPERTY_AARCH64_FEATURE_1_AND, the first of the properties in this program's own note: the kernel
+// or its loader then guards our pages. The note lies where its offset in the file says, beside the ELF header.
+	.set	PT_GNU_PROPERTY, 0x6474e553
+	.set	FEATURE_1_AND, 0xc0000000
+	.hidden	__ehdr_start
+
+	export	arch_guards
+	mov	x0, #74
+	sub	x1, sp, #16
+	mov	x2, xzr
+	mov	x3, xzr
+	mov	x4, xzr
+	mov	x8, #167
+	svc	#0
+	mov	x9, x0
+	ldur	x0, [sp, #-16]
+	and	x0, x0, #1
+	cmp	x9, #0
+	csel	x0, x0, xzr, eq
+	// x1 header, x2 program header, w3 how many
+	adrp	x1, __ehdr_start
+	add	x1, x1, :lo12:__ehdr_start
+	ldr	x2, [x1, #32]
+	add	x2, x2, x1
+	ldrh	w3, [x1, #56]
+	ldr	w4, =PT_GNU_PROPERTY
+1:	cbz	w3, 2f
+	ldr	w5, [x2]
+	cmp	w5, w4
+	b.eq	3f
+	ldrh	w5, [x1, #54]
+	add	x2, x2, x5
+	sub	w3, w3, #1
+	b	1b
+3:	ldr	x5, [x2, #8]
+	add	x5, x5, x1
+	ldr	w6, [x5, #16]
+	ldr	w7, =FEATURE_1_AND
+	cmp	w6, w7
+	b.ne	2f
+	ldr	w6, [x5, #24]
+	bfi	w0, w6, #1, #1
+2:	ret
+	end	arch_guards
+
 // -- switching
 
 // arch_switch(save_sp, load_sp)	not saved: FPCR, FPSR, signal mask, TLS base, SIMD beyond d8 to d15
@@ -114,6 +167,24 @@
 	ret
 	end	arch_switch_ret
 
+// arch_switch_fpu(save_sp, load_sp)	not saved: FPSR, signal mask, TLS base, SIMD beyond d8 to d15
+//                 x0       x1
+	.balign	64
+	export	arch_switch_fpu
+	save_kept
+	mrs	x9, fpcr
+	stp	x9, xzr, [sp, #-16]!
+	.cfi_adjust_cfa_offset 16
+	mov	x9, sp
+	str	x9, [x0]
+	mov	sp, x1
+	ldr	x9, [sp], #16
+	.cfi_adjust_cfa_offset -16
+	msr	fpcr, x9
+	restore_kept
+	br	x30
+	end	arch_switch_fpu
+
 // arch_first_frame(top, entry, arg)	the frame that arch_switch loads; sp after it is `top`, aligned
 //                  x0   x1     x2
 // first_frame           x19    x20
@@ -129,6 +200,19 @@
 	stp	xzr, x9, [x0, #80]
 	ret
 	end	arch_first_frame
+
+// arch_first_frame_fpu(top, entry, arg)	the same below the control word that its maker has now
+//                      x0   x1     x2
+	export	arch_first_frame_fpu
+	mov	x10, x30
+	.cfi_register x30, x10
+	bl	arch_first_frame
+	mrs	x9, fpcr
+	stp	x9, xzr, [x0, #-16]!
+	mov	x30, x10
+	.cfi_restore x30
+	ret
+	end	arch_first_frame_fpu
 
 	begin_bottom first_frame
 	mov	x0, x20

@@ -12,13 +12,24 @@
 /* NULL, or why there is no port: "no port for this CPU". Never freed. */
 const char *arch_missing(void);
 
+/* What guards the returns and jumps of this program, as far as a switch has to do with it: a set of enum arch_guard.
+ * Never fails: what can't be asked here is off. guard.h says it in words. */
+unsigned arch_guards(void);
+enum arch_guard {
+	ARCH_SHADOW_STACK = 1, /* a return must go where the shadow stack says, which no switch here changes */
+	ARCH_MARKED_JUMPS = 2, /* an indirect jump must arrive at a marker, and a return address has none (aarch64) */
+};
+
 /* -- switching: store our stack pointer to *save_sp, continue on load_sp. Kept: what the ABI says a callee keeps, and
  *    that only; the floating-point control words are neither saved nor changed. */
 void arch_switch(void **save_sp, void *load_sp);     /* ends in an indirect jump */
 void arch_switch_ret(void **save_sp, void *load_sp); /* the same, ending in the CPU's return instruction */
 
+void arch_switch_fpu(void **save_sp, void *load_sp); /* ends in a jump too; keeps the control words, each its own */
+
 /* The stack pointer at which entry(arg) starts when switched to; `top` may have any alignment; entry must not return. */
-void *arch_first_frame(void *top, void (*entry)(void *arg), void *arg);        /* for the two above */
+void *arch_first_frame(void *top, void (*entry)(void *arg), void *arg);        /* for the first two */
+void *arch_first_frame_fpu(void *top, void (*entry)(void *arg), void *arg);    /* entry has its maker's control words */
 void *arch_first_frame_inline(void *top, void (*entry)(void *arg), void *arg); /* for arch/inline/ARCH.h */
 
 /* -- the kernel, without libc. All return -errno on failure. */

@@ -15,6 +15,11 @@ const char *arch_missing(void)
 	return "no port for this CPU";
 }
 
+unsigned arch_guards(void)
+{
+	return 0;
+}
+
 /* -- switching */
 
 void arch_switch(void **save_sp, void *load_sp)
@@ -29,12 +34,22 @@ void arch_switch_ret(void **save_sp, void *load_sp)
 	arch_switch(save_sp, load_sp);
 }
 
+void arch_switch_fpu(void **save_sp, void *load_sp)
+{
+	arch_switch(save_sp, load_sp);
+}
+
 void *arch_first_frame(void *top, void (*entry)(void *arg), void *arg)
 {
 	(void)top;
 	(void)entry;
 	(void)arg;
 	return NULL;
+}
+
+void *arch_first_frame_fpu(void *top, void (*entry)(void *arg), void *arg)
+{
+	return arch_first_frame(top, entry, arg);
 }
 
 void *arch_first_frame_inline(void *top, void (*entry)(void *arg), void *arg)

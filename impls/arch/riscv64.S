@@ -6,11 +6,14 @@
 //
 //	stopped by arch_switch           s0  s1     s2   s3-s11  resume       fs0-fs11  (8 unused)
 //	made by arch_first_frame         0   entry  arg  0       first_frame  0
+//	stopped by arch_switch_fpu       as by arch_switch, with fcsr in the last slot
 //	stopped by arch_switch_inline    s0  resume
 //	made by arch_first_frame_inline  0   first_frame_inline  entry  arg
 //
-// A CPU takes `jr` through ra or t0 as a return; a switch goes through t1. Landing pads and shadow stacks (Zicfilp,
-// Zicfiss): a switch would need both and has neither, and this file claims neither.
+// A CPU takes `jr` through ra or t0 as a return; a switch goes through t2, which is none. Landing pads (Zicfilp): every
+// entry opens with one, an instruction that does nothing elsewhere, and a jump through t2 needs none where it arrives.
+// Shadow stacks (Zicfiss): a switch would have to change them too and does not, so this file claims neither and a
+// linker then does not for the whole program; where they are on all the same, arch_guards says so.
 
 #ifndef __riscv_float_abi_double
 #error "this port is for the lp64d ABI, whose callees keep fs0 to fs11"
@@ -18,6 +21,7 @@
 
 	.set	kept, 208
 	.set	resume, 96
+	.set	control, 200
 
 	// op for s0 to s11, fop for fs0 to fs11, to the stack or from it.
 	.macro	move_kept op, fop
@@ -59,10 +63,17 @@
 	.cfi_adjust_cfa_offset -kept
 	.endm
 
+	// lpad 0
+	.macro	landing_pad
+	auipc	zero, 0
+	.endm
+
 	.macro	begin name
 	.type	\name, @function
+	.balign	4
 \name:
 	.cfi_startproc
+	landing_pad
 	.endm
 
 	.macro	export name
@@ -95,6 +106,27 @@
 	ret
 	end	arch_missing
 
+// arch_guards()	prctl(PR_GET_SHADOW_STACK_STATUS): bit 0 of the word is PR_SHADOW_STACK_ENABLE. EINVAL: a kernel without
+	export	arch_guards
+	addi	sp, sp, -16
+	.cfi_adjust_cfa_offset 16
+	li	a0, 74
+	mv	a1, sp
+	li	a2, 0
+	li	a3, 0
+	li	a4, 0
+	li	a7, 167
+	ecall
+	ld	a1, 0(sp)
+	addi	sp, sp, 16
+	.cfi_adjust_cfa_offset -16
+	bnez	a0, 1f
+	andi	a0, a1, 1
+	ret
+1:	li	a0, 0
+	ret
+	end	arch_guards
+
 // -- switching
 
 // arch_switch(save_sp, load_sp)	not saved: fcsr, signal mask, gp, tp, vector registers and their state
@@ -105,9 +137,9 @@
 	save_kept
 	sd	sp, 0(a0)
 	mv	sp, a1
-	restore_kept t1
+	restore_kept t2
 	// not `ret`: the return predictor knows the stack that we just left
-	jr	t1
+	jr	t2
 	end	arch_switch
 
 // arch_switch_ret(save_sp, load_sp)	not saved: as above
@@ -120,6 +152,22 @@
 	restore_kept ra
 	ret
 	end	arch_switch_ret
+
+// arch_switch_fpu(save_sp, load_sp)	not saved: signal mask, gp, tp, vector registers and their state
+//                 a0       a1
+// fcsr goes as a whole, its sticky flags with it.
+	.balign	64
+	export	arch_switch_fpu
+	save_kept
+	frcsr	a2
+	sd	a2, control(sp)
+	sd	sp, 0(a0)
+	mv	sp, a1
+	ld	a2, control(sp)
+	fscsr	a2
+	restore_kept t2
+	jr	t2
+	end	arch_switch_fpu
 
 // arch_first_frame(top, entry, arg)	the frame that arch_switch loads; sp after it is `top`, aligned
 //                  a0   a1     a2
@@ -139,6 +187,19 @@
 	sd	a3, resume(a0)
 	ret
 	end	arch_first_frame
+
+// arch_first_frame_fpu(top, entry, arg)	the same with the control word that its maker has now
+//                      a0   a1     a2
+	export	arch_first_frame_fpu
+	mv	a5, ra
+	.cfi_register ra, a5
+	call	arch_first_frame
+	frcsr	a4
+	sd	a4, control(a0)
+	mv	ra, a5
+	.cfi_restore ra
+	ret
+	end	arch_first_frame_fpu
 
 	begin_bottom first_frame
 	mv	a0, s2

@@ -6,12 +6,14 @@
 //
 //	stopped by arch_switch           r15  r14  r13  r12    rbx  rbp  resume
 //	made by arch_first_frame         0    0    arg  entry  0    0    first_frame
+//	stopped by arch_switch_fpu       MXCSR and x87 control word, then as by arch_switch
 //	stopped by arch_switch_inline    rbp  resume
 //	made by arch_first_frame_inline  0    first_frame_inline  entry  arg
 //
 // Indirect branch tracking: every entry opens with endbr64. Where a switch resumes is a return address, which has none,
 // hence `notrack`. Shadow stacks: a switch would have to change them too and does not, so the note at the end claims
-// the first only, and a linker then claims no more for the whole program.
+// the first only, and a linker then claims no more for the whole program; where they are on all the same, arch_guards
+// says so. A raw clone needs nothing: the kernel gives it a shadow stack of its own.
 
 	// Push and pop with what an unwinder must know.
 	.macro save reg
@@ -75,6 +77,20 @@
 	ret
 	end	arch_missing
 
+// arch_guards()	arch_prctl(ARCH_SHSTK_STATUS): bit 0 of the word is ARCH_SHSTK_SHSTK. EINVAL: a kernel without
+	export	arch_guards
+	mov	$158, %eax
+	mov	$0x5005, %edi
+	lea	-8(%rsp), %rsi
+	syscall
+	test	%rax, %rax
+	mov	$0, %eax
+	js	1f
+	mov	-8(%rsp), %eax
+	and	$1, %eax
+1:	ret
+	end	arch_guards
+
 // -- switching
 
 // arch_switch(save_sp, load_sp)	not saved: MXCSR, x87 control word, signal mask, TLS base, SIMD
@@ -103,6 +119,28 @@
 	ret
 	end	arch_switch_ret
 
+// arch_switch_fpu(save_sp, load_sp)	not saved: x87 status, signal mask, TLS base, SIMD
+//                 rdi      rsi
+// MXCSR goes as a whole, its sticky flags with it: the CPU loads no half of it.
+	.balign	64
+	export	arch_switch_fpu
+	save_kept
+	sub	$8, %rsp
+	.cfi_adjust_cfa_offset 8
+	stmxcsr	(%rsp)
+	fnstcw	4(%rsp)
+	mov	%rsp, (%rdi)
+	mov	%rsi, %rsp
+	ldmxcsr	(%rsp)
+	fldcw	4(%rsp)
+	add	$8, %rsp
+	.cfi_adjust_cfa_offset -8
+	restore_kept
+	restore	%rcx
+	.cfi_register %rip, %rcx
+	notrack jmp *%rcx
+	end	arch_switch_fpu
+
 // arch_first_frame(top, entry, arg)	the frame that arch_switch pops; sp after it is `top`, aligned for a call
 //                  rdi  rsi    rdx
 // first_frame                 r12    r13
@@ -119,6 +157,16 @@
 	mov	%rcx, 48(%rax)
 	ret
 	end	arch_first_frame
+
+// arch_first_frame_fpu(top, entry, arg)	the same below the control words that its maker has now
+//                      rdi  rsi    rdx
+	export	arch_first_frame_fpu
+	call	arch_first_frame
+	sub	$8, %rax
+	stmxcsr	(%rax)
+	fnstcw	4(%rax)
+	ret
+	end	arch_first_frame_fpu
 
 	begin_bottom first_frame
 	mov	%r13, %rdi

@@ -22,23 +22,24 @@ static inline const char *arch_inline_missing(void)
  * There is no red zone. The compiler knows nothing of the stack pointer moving in here: an unwinder that comes by in
  * the middle may be misled. Not saved: fcsr, signal mask.
  *
- * The jump goes through t1, since one through ra or t0 counts as a return.
+ * The jump goes through t2: one through ra or t0 counts as a return, and through any other it needs a landing pad
+ * where those are checked.
  */
 static inline __attribute__((always_inline)) void arch_switch_inline(void **save_sp, void *load_sp)
 {
 	register void **save __asm__("a0") = save_sp;
 	register void *load __asm__("a1") = load_sp;
 
-	__asm__ volatile("lla	t1, 1f\n\t"
+	__asm__ volatile("lla	t2, 1f\n\t"
 			 "addi	sp, sp, -16\n\t"
 			 "sd	s0, 0(sp)\n\t"
-			 "sd	t1, 8(sp)\n\t"
+			 "sd	t2, 8(sp)\n\t"
 			 "sd	sp, 0(a0)\n\t"
 			 "mv	sp, a1\n\t"
-			 "ld	t1, 8(sp)\n\t"
+			 "ld	t2, 8(sp)\n\t"
 			 "ld	s0, 0(sp)\n\t"
 			 "addi	sp, sp, 16\n\t"
-			 "jr	t1\n"
+			 "jr	t2\n"
 			 "1:"
 			 : "+r"(save), "+r"(load)
 			 :
