@@ -2,6 +2,7 @@
 # make            builds build/ctxbench and build/cell        make test      sets itself up and runs every test
 # make listings   what the compiler made of each hot loop     make deps      brings what is missing, as make test does
 # make bench-self the suite's own speed, side by side         make install   PREFIX=/usr/local  DESTDIR=
+# make kthread    the kernel module, into build/kthread       KDIR=/lib/modules/$(uname -r)/build  ARCH=  CROSS_COMPILE=
 # make IMPL=/path/x.c   with one more impl, from outside the tree
 CC ?= cc
 ifeq ($(origin CC),default)
@@ -66,7 +67,7 @@ REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || ech
 VERSION  := 1.0.0
 
 .DELETE_ON_ERROR:
-.PHONY: all test deps listings bench-self install clean
+.PHONY: all test deps listings bench-self kthread install clean
 all: $(B)/ctxbench $(CELLS)
 
 $(B)/cell: $(CELL_OBJ) $(B)/made-with
@@ -96,7 +97,7 @@ $(B)/instance/$(2).$(3).o: harness/cell/instance.c $(1) impls/waits/$(3).c $(B)/
 		-DINLINE_SOURCE='"$(INLINE)"'
 endef
 define special_rules
-$(B)/instance/$(2).own.o: $(1) $(B)/made-with
+$(B)/instance/$(2).own.o: $(1) $(B)/benches.h $(B)/made-with
 	@mkdir -p $$(@D)
 	$$(say)$$(INSTANCE) -DIMPL_NAME='"$(2)"'
 $(B)/instance/$(2).absent.o: harness/cell/absent.c $(1) $(B)/made-with
@@ -142,6 +143,9 @@ listings: $(CELLS)
 	@bench/listings $(B)
 bench-self: all
 	@CC="$(CC)" bench/self/run.sh
+
+kthread: $(B)/benches.h
+	@$(MAKE) --no-print-directory -f impls/kthread/Makefile B=$(B) REVISION=$(REVISION)
 
 install: all
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/ctxbench
