@@ -24,9 +24,11 @@ enum cap {
 	CAP_WORKERS = 1 << 17,     /* how many LWPs carry its contexts is a point */
 };
 
+#define NOT_CLAIMED (-1)
+
 /* What one spawn with its join, one hand-off, one mode or one yield makes on one CPU under policy=batch. */
 struct cost {
-	double switches; /* kernel switches */
+	double switches; /* kernel switches; NOT_CLAIMED where tasks have a part in it that are not the cell's */
 	double calls;    /* system calls */
 	double tasks;    /* kernel tasks made */
 };

@@ -170,6 +170,8 @@ const char *conformance_skipped(const struct impl *impl, unsigned check)
 		return "waits for no turn";
 	if (needs & ~impl->caps)
 		return "is not able to";
+	if (check < templates && impl->checks[check].looks_at_registers && impl->caps & CAP_REMOTE)
+		return "its registers can't be looked at from this program";
 	if (check < templates && impl->checks[check].looks_at_registers && arch_missing())
 		return arch_missing();
 	if (check == templates + MORE - 1 && !(impl->caps & CAP_KERNEL))

@@ -11,13 +11,13 @@ struct reading {
 	uint64_t value, enabled, running;
 };
 
-int events_open(struct events *e, const struct request *r)
+int events_open(struct events *e, const struct request *r, int maker)
 {
 	e->count = 0;
 	for (uint32_t i = 0; i < r->events; i++) {
 		struct perf_event_attr attr = r->event[i];
 		int cpu = r->event_cpu[i];
-		e->fd[i] = (int)syscall(SYS_perf_event_open, &attr, cpu < 0 ? 0 : -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+		e->fd[i] = (int)syscall(SYS_perf_event_open, &attr, cpu < 0 ? maker : -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 		if (e->fd[i] < 0) {
 			int error = -errno;
 			events_close(e);

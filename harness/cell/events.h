@@ -12,8 +12,8 @@ struct events {
 	uint64_t enabled[EVENTS_MAX], running[EVENTS_MAX];
 };
 
-/* Opens the request's events, disabled. 0 or -errno. */
-int events_open(struct events *e, const struct request *r);
+/* Opens the request's events, disabled, on task `maker` (0: this one) where they are not a CPU's. 0 or -errno. */
+int events_open(struct events *e, const struct request *r, int maker);
 void events_close(struct events *e);
 
 /* What is counted between begin and end is added to count[]; NaN where an event did not run all the time. */

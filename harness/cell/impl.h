@@ -64,6 +64,12 @@ struct impl {
 	/* Up to `most` kernel tasks that carry contexts and are neither threads of this process nor in its process group.
 	 * Returns how many; NULL where there are none. */
 	unsigned (*tasks)(int *tid, unsigned most);
+	/* Where this process carries no context and only tells those tasks, the first of them, to run a loop: the kernel switches
+	 * that they have made between the loops, which are the harness's. NULL elsewhere. */
+	void (*idle)(double *voluntary, double *involuntary);
+	/* The task that makes the contexts, where that is not this process: events opened on it are inherited by them. Its tid, or
+	 * -errno; NULL elsewhere. */
+	int (*maker)(void);
 	const struct job *const *jobs; /* ends with NULL */
 	const struct check *checks;    /* ends with a check without a name; NULL for a probe */
 };

@@ -351,6 +351,7 @@ static struct witness witness_of(const struct trial *t)
 	return (struct witness){ .seat = t->r->seat,
 		.throttle_path = t->r->throttle_path,
 		.tasks = t->impl->tasks,
+		.idle = t->impl->idle,
 		.processes = (t->impl->caps & CAP_REMOTE) ||
 			     ((t->impl->caps & CAP_KERNEL) && !(t->impl->caps & CAP_THREAD_GROUP)) };
 }
@@ -407,7 +408,9 @@ static int turns_to_count(struct trial *t, uint64_t *turns)
 static int count_pass(struct trial *t)
 {
 	struct events e;
-	int error = events_open(&e, t->r); /* before any context exists: later, only half would be counted */
+	int maker = t->impl->maker ? t->impl->maker() : 0;
+	/* before any context exists: later, only half would be counted */
+	int error = maker < 0 ? maker : events_open(&e, t->r, maker);
 	if (error)
 		return fail(t, STAGE_EVENTS, error, NULL);
 	uint64_t turns = 0;

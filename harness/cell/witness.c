@@ -77,7 +77,7 @@ static void add(double *sum, double x)
 	*sum = *sum < 0 || x < 0 ? -1 : *sum + x;
 }
 
-static void see_task(struct walk *k, int pid, int tid, int ours)
+static void see_task(struct walk *k, int pid, int tid, int ours, int32_t seat)
 {
 	char path[64];
 	struct stat_line s;
@@ -88,7 +88,6 @@ static void see_task(struct walk *k, int pid, int tid, int ours)
 	if (!o->tasks++)
 		k->first_cpu = s.cpu;
 	k->spread |= s.cpu != k->first_cpu;
-	int32_t seat = tid == getpid() || k->w->seat[1] < 0 ? k->w->seat[0] : k->w->seat[1];
 	if (seat >= 0 && s.cpu != seat && !o->misplaced++) {
 		o->cpu_seen = s.cpu;
 		o->cpu_wanted = seat;
@@ -107,6 +106,12 @@ static void see_task(struct walk *k, int pid, int tid, int ours)
 	add(&o->cpu_ns, slurp(path) ? strtod(text, NULL) : -1);
 }
 
+/* The one that runs the loop sits on the first seat, all others on the second, where there is one. */
+static int32_t seat_of(const struct walk *k, int loops)
+{
+	return loops || k->w->seat[1] < 0 ? k->w->seat[0] : k->w->seat[1];
+}
+
 static void see_process(struct walk *k, int pid, int ours)
 {
 	char path[64];
@@ -114,7 +119,7 @@ static void see_process(struct walk *k, int pid, int ours)
 	DIR *d = opendir(path);
 	for (struct dirent *e; d && (e = readdir(d));)
 		if (isdigit((unsigned char)e->d_name[0]))
-			see_task(k, pid, atoi(e->d_name), ours);
+			see_task(k, pid, atoi(e->d_name), ours, seat_of(k, atoi(e->d_name) == getpid()));
 	if (d)
 		closedir(d);
 }
@@ -154,13 +159,22 @@ static void see_elsewhere(struct walk *k)
 	int tid[MOST];
 	unsigned n = k->w->tasks ? k->w->tasks(tid, MOST) : 0;
 	for (unsigned i = 0; i < n; i++)
-		see_task(k, tid[i], tid[i], 0);
+		see_task(k, tid[i], tid[i], 0, seat_of(k, k->w->idle && i == 0));
+}
+
+static void take_off_idle(const struct witness *w, struct observed *o)
+{
+	double voluntary, involuntary;
+	w->idle(&voluntary, &involuntary);
+	o->voluntary -= o->voluntary < 0 ? 0 : voluntary;
+	o->involuntary -= o->involuntary < 0 ? 0 : involuntary;
 }
 
 static void see_all(struct walk *k)
 {
 	if (proc_is_ours()) {
-		see_process(k, getpid(), 1);
+		if (!k->w->idle)
+			see_process(k, getpid(), 1);
 		for (int i = 0; i < group.pids; i++)
 			see_process(k, group.pid[i], 0);
 		see_elsewhere(k);
@@ -214,15 +228,17 @@ static double cpu_time_of_reaped(const struct rusage *r)
 	       (double)(r->ru_utime.tv_usec + r->ru_stime.tv_usec) * 1e3;
 }
 
-static void add_rusage(struct observed *o)
+static void add_rusage(const struct witness *w, struct observed *o)
 {
 	struct rusage self, reaped;
 	struct timespec cpu;
 	getrusage(RUSAGE_SELF, &self);
 	getrusage(RUSAGE_CHILDREN, &reaped);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-	add(&o->voluntary, (double)(self.ru_nvcsw + reaped.ru_nvcsw));
-	add(&o->involuntary, (double)(self.ru_nivcsw + reaped.ru_nivcsw));
+	if (!w->idle) {
+		add(&o->voluntary, (double)(self.ru_nvcsw + reaped.ru_nvcsw));
+		add(&o->involuntary, (double)(self.ru_nivcsw + reaped.ru_nivcsw));
+	}
 	o->faults += (double)(self.ru_minflt + self.ru_majflt + reaped.ru_minflt + reaped.ru_majflt);
 	add(&o->cpu_ns, (double)cpu.tv_sec * 1e9 + (double)cpu.tv_nsec + cpu_time_of_reaped(&reaped));
 }
@@ -244,18 +260,22 @@ void witness_begin(const struct witness *w, struct observed *o)
 	if (w->processes)
 		find_group();
 	see_all(&k);
+	if (w->idle)
+		take_off_idle(w, o);
 	add_machine(w, o);
-	add_rusage(o);
+	add_rusage(w, o);
 	o->wall_ns = (double)clock_ns();
 }
 
 void witness_end(const struct witness *w, struct observed *o)
 {
 	*o = (struct observed){ .wall_ns = (double)clock_ns() };
-	add_rusage(o);
+	add_rusage(w, o);
 	add_machine(w, o);
 	struct walk k = { .w = w, .o = o };
 	see_all(&k);
+	if (w->idle)
+		take_off_idle(w, o);
 }
 
 static double between(double begin, double end)

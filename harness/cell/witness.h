@@ -12,6 +12,7 @@
 struct witness {
 	int processes;            /* also look for other processes of our group: costs a walk over /proc */
 	unsigned (*tasks)(int *tid, unsigned most); /* tasks elsewhere that carry contexts, as in struct impl; or NULL */
+	void (*idle)(double *voluntary, double *involuntary); /* as in struct impl: then no task of ours carries one; or NULL */
 	const int32_t *seat;      /* where our own first task and all others should sit; -1: anywhere */
 	const char *throttle_path; /* the cgroup's cpu.stat, or "" */
 };

@@ -93,9 +93,11 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 	const struct entry *e = c->entry;
 	bool one_cpu = !strcmp(c->place->name, "same-pu"), pinned = c->place->cpu[0] >= 0;
 	bool told = o->voluntary >= 0 && o->involuntary >= 0;
+	/* of those that a spawn takes, the new context's own would be the least part */
+	bool all_seen = told && !(e->spawns && e->per_spawn.switches == NOT_CLAIMED);
 	double ended = e->caps & CAP_THREAD_GROUP ? (double)e->spawns * (double)a->turns : 0;
 	struct audit v = {
-		.switches = told ? per_turn(o->voluntary + o->involuntary + ended, a) : -1,
+		.switches = all_seen ? per_turn(o->voluntary + o->involuntary + ended, a) : -1,
 		.faults = per_turn(o->faults, a),
 		.migrations = o->migrations,
 		.preempted = -1,

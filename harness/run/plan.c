@@ -47,6 +47,8 @@ static void claim(struct cell *c)
 	c->at_most = !one_cpu;
 	if (is(c->place->name, "free") || piles_up)
 		return; /* where they run, and when those that pile up do, is the scheduler's business */
+	if (e->spawns && e->per_spawn.switches == NOT_CLAIMED)
+		return;
 	c->claimed_switches = composed(e, e->per_handoff.switches, e->per_spawn.switches, e->per_mode.switches,
 		e->per_yield.switches, e->own.switches);
 	bool libc_decides = (e->spawns && e->caps & CAP_LIBC_SPAWN) || (e->handoffs && e->caps & CAP_LIBC_HANDOFF);

@@ -21,7 +21,7 @@ struct member {
 	bool spawned;             /* and not joined yet */
 	struct completion ended;
 	/* the context's own */
-	u64 handoffs;
+	u64 handoffs; /* and yields, that it has made */
 	/* a context that nobody will hand to any more: set `over` and wake it, and it ends instead of going on */
 	bool over;
 	void (*wake)(struct member *);

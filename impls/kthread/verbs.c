@@ -59,6 +59,7 @@ static inline void ctx_handoff(struct ctx *self, struct ctx *to)
 
 static inline void ctx_yield(struct ctx *self)
 {
+	self->member.handoffs++;
 	yield();
 }
 
