@@ -111,7 +111,7 @@ $(B)/cell-$(2): $(COMMON) $(call objects_of,$(1)) $(if $(call cc_of,$(1)),$(B)/i
 	$$(say)$(if $(call cc_of,$(1)),$(CXX),$(CC)) $$(LDFLAGS) -o $$@ $$^ $(call head,links,$(1)) -pthread
 endef
 $(foreach i,$(BUILT),$(foreach w,$(call waits_of,$(i)),$(eval $(call instance_rule,$(i),$(call name,$(i)),$(w)))))
-$(foreach i,$(OWN) $(ABSENT) $(APART),$(eval $(call special_rules,$(i),$(call name,$(i)))))
+$(foreach i,$(sort $(OWN) $(ABSENT) $(APART)),$(eval $(call special_rules,$(i),$(call name,$(i)))))
 
 # every bench as an include and as a member of BENCHES; rewritten only when the list changes
 $(B)/benches.h: FORCE

@@ -16,7 +16,7 @@ enum cap {
 	CAP_THREAD_GROUP = 1 << 10, /* an ended context's last switch is in nobody's count (a CLONE_THREAD task) */
 	CAP_UNDIRECTED = 1 << 11,   /* the scheduler's queue picks who runs: a yield, not a switch */
 	CAP_SAVES_FP = 1 << 12,     /* each context has floating-point control words of its own */
-	/* libc decides how many calls a spawn makes, or a hand-off: reported, not asserted */
+	/* libc or a library decides how many calls a spawn makes, or a hand-off or yield: reported, not asserted */
 	CAP_LIBC_SPAWN = 1 << 13,
 	CAP_LIBC_HANDOFF = 1 << 14,
 	CAP_REMOTE = 1 << 15,      /* its contexts live outside this program: in another, or in the kernel */

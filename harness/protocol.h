@@ -88,7 +88,7 @@ struct answer {
 /* One job of one instance, or one of its checks. */
 struct entry {
 	char impl[NAME_SIZE], wait[NAME_SIZE], kind[NAME_SIZE], job[NAME_SIZE], variant[NAME_SIZE], unit[NAME_SIZE];
-	char saves[TEXT_SIZE], summary[TEXT_SIZE], missing[TEXT_SIZE], version[TEXT_SIZE], job_summary[TEXT_SIZE];
+	char saves[TEXT_SIZE], stack[TEXT_SIZE], summary[TEXT_SIZE], missing[TEXT_SIZE], version[TEXT_SIZE], job_summary[TEXT_SIZE];
 	uint32_t caps, needs, ops, handoffs, spawns, modes, yields, batch;
 	struct cost per_spawn, per_handoff, per_mode, per_yield, own;
 	int32_t check;               /* number of a check, whose name then stands in check_name; -1 for a job */

@@ -69,5 +69,5 @@ static const char *null_missing(void)
 }
 
 #define IMPL_TRAITS                                                                                                    \
-	.kind = "floor", .saves = "nothing", .summary = "a procedure call",                                            \
+	.kind = "floor", .saves = "nothing", .stack = "none: its caller's", .summary = "a procedure call",             \
 	.caps = CAP_SPAWN | CAP_HANDOFF | CAP_MODE | CAP_CALL_ONLY, .missing = null_missing

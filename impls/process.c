@@ -54,6 +54,7 @@ static const char *process_missing(void)
 
 #define IMPL_TRAITS                                                                                                    \
 	.kind = "process", .saves = "all of user mode's registers and the address space, by the kernel",               \
+	.stack = "a copy of its parent's, copied on write",                                                            \
 	.summary = "fork, nothing shared but what is mapped shared",                                                   \
 	.caps = CAP_SPAWN | CAP_MODE | CAP_YIELD | CAP_KERNEL | CAP_SAVES_FP | CAP_LIBC_SPAWN | WAIT_CAPS,             \
 	.missing = process_missing, .per_spawn = { .switches = 2, .tasks = 1 }, .per_handoff = WAIT_COST,              \

@@ -67,6 +67,7 @@ static const char *pthread_missing(void)
 
 #define IMPL_TRAITS                                                                                                    \
 	.kind = "pthread", .saves = "all of user mode's registers, by the kernel",                                     \
+	.stack = "64 KiB or the least that the C library allows, its own, from its cache",                             \
 	.summary = "pthread_create: an LWP and the thread library's own work",                                         \
 	.caps = CAP_SPAWN | CAP_MODE | CAP_YIELD | CAP_KERNEL | CAP_THREAD_GROUP | CAP_SAVES_FP | CAP_LIBC_SPAWN |     \
 		WAIT_CAPS,                                                                                             \

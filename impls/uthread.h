@@ -93,5 +93,5 @@ static inline void ctx_join(struct ctx *self, struct ctx *c)
 	}
 }
 
-#define UTHREAD_TRAITS .kind = "user-thread"
+#define UTHREAD_TRAITS .kind = "user-thread", .stack = "64 KiB above a guard page, ours, reused"
 #define UTHREAD_CAPS (CAP_SPAWN | CAP_HANDOFF | CAP_MODE)

@@ -106,6 +106,7 @@ static const struct impl probe = {
 	.wait = "none",
 	.kind = "floor",
 	.saves = "nothing",
+	.stack = "none: its caller's",
 	.summary = "a procedure call",
 	.caps = CAP_CALL_ONLY,
 	.missing = syscall_missing,

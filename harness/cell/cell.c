@@ -71,6 +71,7 @@ static struct entry entry_of(const struct impl *i)
 	copy(e.wait, sizeof e.wait, i->wait);
 	copy(e.kind, sizeof e.kind, i->kind);
 	copy(e.saves, sizeof e.saves, i->saves);
+	copy(e.stack, sizeof e.stack, i->stack);
 	copy(e.summary, sizeof e.summary, i->summary);
 	copy(e.missing, sizeof e.missing, i->missing());
 	copy(e.version, sizeof e.version, i->version && !*e.missing ? i->version() : NULL);

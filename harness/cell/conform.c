@@ -196,11 +196,60 @@ static const char *conform_successor(const struct point *p, uint64_t rounds, int
 	return NULL;
 }
 
+/* -- through the queue: nobody runs a second time before all that are ready have run */
+struct conform_round {
+	struct ctx c[CONFORM_RING];
+	struct conform_round_node {
+		struct conform_round *round;
+		unsigned index;
+	} node[CONFORM_RING];
+	uint64_t turns[CONFORM_RING], ahead;
+	int stop;
+};
+
+static void conform_round_turn(struct conform_round *r, unsigned index)
+{
+	r->turns[index]++;
+	for (unsigned i = 0; i < CONFORM_RING; i++)
+		r->ahead += r->turns[index] > r->turns[i] + 1;
+	ctx_yield(&r->c[index]);
+}
+
+static struct ctx *conform_round_body(void *arg)
+{
+	struct conform_round_node *n = arg;
+	while (!__atomic_load_n(&n->round->stop, __ATOMIC_RELAXED))
+		conform_round_turn(n->round, n->index);
+	return NULL;
+}
+
+static const char *conform_yields(const struct point *p, uint64_t rounds, int *error)
+{
+	struct conform_round *r = p->arena;
+	for (unsigned i = 0; i < CONFORM_RING; i++)
+		if (conform_ready(&r->c[i], p->seat[i != 0], error))
+			return "a context could not be made ready";
+	ctx_adopt(&r->c[0]);
+	for (unsigned i = 1; i < CONFORM_RING; i++) {
+		r->node[i] = (struct conform_round_node){ .round = r, .index = i };
+		if (conform_spawn(&r->c[i], conform_round_body, &r->node[i], error))
+			return "a spawn failed";
+	}
+	for (uint64_t i = 0; i < rounds; i++)
+		conform_round_turn(r, 0);
+	__atomic_store_n(&r->stop, 1, __ATOMIC_RELAXED);
+	for (unsigned i = 1; i < CONFORM_RING; i++)
+		ctx_join(&r->c[0], &r->c[i]);
+	for (unsigned i = 0; i < CONFORM_RING; i++)
+		ctx_release(&r->c[i]);
+	return r->ahead ? "a yield came back before others that were ready had run" : NULL;
+}
+
 /* -- what a context has in its registers survives the others' having the CPU */
 struct conform_pair {
 	struct ctx self, peer;
-	uint64_t rounds;
-	unsigned clobbered[2]; /* as seen by self, by peer */
+	void (*to_peer)(void *pair), (*to_self)(void *pair); /* by name, or through the queue */
+	unsigned clobbered[2];                               /* as seen by self, by peer */
 	unsigned rounding[2];
 	int stop;
 };
@@ -217,6 +266,32 @@ static void conform_to_self(void *arg)
 	ctx_handoff(&p->peer, &p->self);
 }
 
+static void conform_yield_to_peer(void *arg)
+{
+	struct conform_pair *p = arg;
+	ctx_yield(&p->self);
+}
+
+static void conform_yield_to_self(void *arg)
+{
+	struct conform_pair *p = arg;
+	ctx_yield(&p->peer);
+}
+
+static void conform_by_name(const struct point *p)
+{
+	struct conform_pair *c = p->arena;
+	c->to_peer = conform_to_peer;
+	c->to_self = conform_to_self;
+}
+
+static void conform_by_queue(const struct point *p)
+{
+	struct conform_pair *c = p->arena;
+	c->to_peer = conform_yield_to_peer;
+	c->to_self = conform_yield_to_self;
+}
+
 static const char *conform_pair_start(struct conform_pair *c, const struct point *p, ctx_body *body, int *error)
 {
 	if (conform_ready(&c->self, p->seat[0], error) || conform_ready(&c->peer, p->seat[1], error))
@@ -228,7 +303,7 @@ static const char *conform_pair_start(struct conform_pair *c, const struct point
 static void conform_pair_end(struct conform_pair *c)
 {
 	__atomic_store_n(&c->stop, 1, __ATOMIC_RELAXED);
-	conform_to_peer(c);
+	c->to_peer(c);
 	ctx_join(&c->self, &c->peer);
 	ctx_release(&c->peer);
 	ctx_release(&c->self);
@@ -239,21 +314,33 @@ static struct ctx *conform_registers_body(void *arg)
 	struct conform_pair *c = arg;
 	ctx_await(&c->peer);
 	for (uint64_t i = 1; !__atomic_load_n(&c->stop, __ATOMIC_RELAXED); i++)
-		c->clobbered[1] += arch_clobbered(conform_to_self, c, ~i);
+		c->clobbered[1] += arch_clobbered(c->to_self, c, ~i);
 	return &c->self;
 }
 
-static const char *conform_registers(const struct point *p, uint64_t rounds, int *error)
+static const char *conform_registers_of_pair(const struct point *p, uint64_t rounds, int *error)
 {
 	struct conform_pair *c = p->arena;
 	const char *wrong = conform_pair_start(c, p, conform_registers_body, error);
 	if (wrong)
 		return wrong;
 	for (uint64_t i = 1; i <= rounds; i++)
-		c->clobbered[0] += arch_clobbered(conform_to_peer, c, i);
+		c->clobbered[0] += arch_clobbered(c->to_peer, c, i);
 	conform_pair_end(c);
 	return c->clobbered[0] + c->clobbered[1] ? "a register that a callee must keep did not survive a hand-off"
 						 : NULL;
+}
+
+static const char *conform_registers(const struct point *p, uint64_t rounds, int *error)
+{
+	conform_by_name(p);
+	return conform_registers_of_pair(p, rounds, error);
+}
+
+static const char *conform_registers_by_queue(const struct point *p, uint64_t rounds, int *error)
+{
+	conform_by_queue(p);
+	return conform_registers_of_pair(p, rounds, error);
 }
 
 /* -- the rounding direction: a hand-off leaves it alone; where the impl keeps control words, each context has its own
@@ -263,7 +350,7 @@ static struct ctx *conform_rounding_body(void *arg)
 	struct conform_pair *c = arg;
 	ctx_await(&c->peer);
 	while (!__atomic_load_n(&c->stop, __ATOMIC_RELAXED))
-		conform_to_self(c);
+		c->to_self(c);
 	return &c->self;
 }
 
@@ -273,7 +360,7 @@ static struct ctx *conform_own_rounding_body(void *arg)
 	ctx_await(&c->peer);
 	for (unsigned i = 0; !__atomic_load_n(&c->stop, __ATOMIC_RELAXED); i++) {
 		arch_fp_set_rounding((i + 2) % 4);
-		conform_to_self(c);
+		c->to_self(c);
 		c->rounding[1] += arch_fp_rounding() != (i + 2) % 4;
 	}
 	return &c->self;
@@ -289,7 +376,7 @@ static const char *conform_rounding_with(
 		return wrong;
 	for (uint64_t i = 0; i < rounds; i++) {
 		arch_fp_set_rounding(i % 4);
-		conform_to_peer(c);
+		c->to_peer(c);
 		c->rounding[0] += arch_fp_rounding() != i % 4;
 	}
 	arch_fp_set_rounding(0);
@@ -299,14 +386,30 @@ static const char *conform_rounding_with(
 
 static const char *conform_rounding(const struct point *p, uint64_t rounds, int *error)
 {
+	conform_by_name(p);
 	return conform_rounding_with(
 		p, rounds, conform_rounding_body, "the floating-point control word did not survive a hand-off", error);
 }
 
 static const char *conform_own_rounding(const struct point *p, uint64_t rounds, int *error)
 {
+	conform_by_name(p);
 	return conform_rounding_with(p, rounds, conform_own_rounding_body,
 		"one context's floating-point control word leaked into another", error);
+}
+
+static const char *conform_rounding_by_queue(const struct point *p, uint64_t rounds, int *error)
+{
+	conform_by_queue(p);
+	return conform_rounding_with(
+		p, rounds, conform_rounding_body, "the floating-point control word did not survive a yield", error);
+}
+
+static const char *conform_own_rounding_by_queue(const struct point *p, uint64_t rounds, int *error)
+{
+	conform_by_queue(p);
+	return conform_rounding_with(p, rounds, conform_own_rounding_body,
+		"one context's floating-point control word leaked into another through the queue", error);
 }
 
 static const struct check checks[] = {
@@ -317,5 +420,10 @@ static const struct check checks[] = {
 	{ "callee-saved registers survive", CAP_SPAWN | CAP_HANDOFF, conform_registers, 1 },
 	{ "floating-point control survives", CAP_SPAWN | CAP_HANDOFF, conform_rounding, 1 },
 	{ "each has its own floating-point control", CAP_SPAWN | CAP_HANDOFF | CAP_SAVES_FP, conform_own_rounding, 1 },
+	{ "yields go round all that are ready", CAP_SPAWN | CAP_QUEUE, conform_yields, 0 },
+	{ "callee-saved registers survive a yield", CAP_SPAWN | CAP_QUEUE, conform_registers_by_queue, 1 },
+	{ "floating-point control survives a yield", CAP_SPAWN | CAP_QUEUE, conform_rounding_by_queue, 1 },
+	{ "each has its own floating-point control at a yield", CAP_SPAWN | CAP_QUEUE | CAP_SAVES_FP,
+		conform_own_rounding_by_queue, 1 },
 	{ .name = NULL },
 };

@@ -166,6 +166,10 @@ const char *conformance_skipped(const struct impl *impl, unsigned check)
 	unsigned needs = check < templates ? impl->checks[check].needs : CAP_SPAWN;
 	if (needs & ~impl->caps & CAP_SAVES_FP)
 		return "keeps no floating-point control words";
+	if (needs & ~impl->caps & CAP_QUEUE)
+		return "has no queue of its own";
+	if (needs & ~impl->caps & CAP_HANDOFF && impl->caps & CAP_QUEUE)
+		return "its queue says who runs";
 	if (needs & ~impl->caps & CAP_HANDOFF)
 		return "waits for no turn";
 	if (needs & ~impl->caps)

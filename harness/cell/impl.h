@@ -53,6 +53,7 @@ struct impl {
 	const char *name, *wait;
 	const char *kind;    /* the textbook's word: process, lwp, pthread, user-thread, floor */
 	const char *saves;   /* what a switch saves */
+	const char *stack;   /* "64 KiB above a guard page, ours, reused": how large, whose, and for how long */
 	const char *summary;
 	unsigned caps;
 	struct cost per_spawn, per_handoff, per_mode, per_yield;

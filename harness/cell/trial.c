@@ -152,14 +152,14 @@ static int loop_failed(struct trial *t, int error)
 }
 
 /* -- one loop. Where a bench piles up, n turns are done in batches, each settled outside the clock. Kernel tasks pile
- * up by few, for those spawned run once the slice is over; what the kernel has no part in piles up by so many that a
- * batch outlasts two reads of the clock by far. */
+ * up by few, for those spawned run once the slice is over, and so do contexts in a queue, where none can be twice; what
+ * neither has a part in piles up by so many that a batch outlasts two reads of the clock by far. */
 static uint64_t batch_of(const struct trial *t, uint64_t n)
 {
 	enum { USER_BATCHES = 64 };
 	if (!t->job->batch)
 		return n;
-	return t->impl->caps & CAP_KERNEL ? t->job->batch : t->job->batch * USER_BATCHES;
+	return t->impl->caps & (CAP_KERNEL | CAP_QUEUE) ? t->job->batch : t->job->batch * USER_BATCHES;
 }
 
 static int timed_loop(struct trial *t, uint64_t n, double *ticks)
@@ -329,7 +329,8 @@ static int conclude(struct trial *t, uint64_t turns, struct series *s)
 	return 0;
 }
 
-/* Did what was claimed to run, run? A bench whose bodies count themselves says so, and an impl that counts hand-offs. */
+/* Did what was claimed to run, run? A bench whose bodies count themselves says so, and an impl that counts hand-offs.
+ */
 static int check_bodies(struct trial *t, uint64_t before)
 {
 	if (!t->job->bodies || t->impl->caps & CAP_CALL_ONLY)

@@ -9,7 +9,8 @@
 #include "../filter.h"
 #include "../record.h"
 
-static const char *const filter_keys[] = { "bench", "impl", "wait", "policy", "place", "kind", "call", "workers", NULL };
+static const char *const filter_keys[] = { "bench", "impl", "wait", "policy", "place", "kind", "call", "workers",
+	NULL };
 
 /* What the shorter runs choose from the whole, in the words of --only. */
 static const char *const quick[] = {
@@ -51,7 +52,8 @@ static void claim(struct cell *c)
 		return;
 	c->claimed_switches = composed(e, e->per_handoff.switches, e->per_spawn.switches, e->per_mode.switches,
 		e->per_yield.switches, e->own.switches);
-	bool libc_decides = (e->spawns && e->caps & CAP_LIBC_SPAWN) || (e->handoffs && e->caps & CAP_LIBC_HANDOFF);
+	bool libc_decides =
+		(e->spawns && e->caps & CAP_LIBC_SPAWN) || ((e->handoffs || e->yields) && e->caps & CAP_LIBC_HANDOFF);
 	/* across CPUs a waiter may find its turn come before it sleeps */
 	if (one_cpu && !libc_decides)
 		c->claimed_calls = composed(e, e->per_handoff.calls, e->per_spawn.calls, e->per_mode.calls,
@@ -85,8 +87,8 @@ static void say_missing(struct cell *c)
 	snprintf(c->missing, sizeof c->missing, "%s", why);
 }
 
-static void add_cell(struct plan *plan, const struct registered *r, const struct place *place, const char *policy,
-	unsigned workers)
+static void add_cell(
+	struct plan *plan, const struct registered *r, const struct place *place, const char *policy, unsigned workers)
 {
 	plan->cell = realloc(plan->cell, (plan->cells + 1) * sizeof *plan->cell);
 	if (!plan->cell)
