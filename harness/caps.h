@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What an impl can do and what it costs, in terms that run and cell share. A job runs on an impl whose caps include its needs. */
+/* What an impl can do and what it costs, in terms that run and cell share. A job runs on an impl whose caps include its
+ * needs. */
 #ifndef HARNESS_CAPS_H
 #define HARNESS_CAPS_H
 
@@ -25,6 +26,16 @@ enum cap {
 };
 
 #define NOT_CLAIMED (-1)
+
+/* Who picks the context that runs next, in words. */
+static inline const char *caps_scheduler(unsigned caps)
+{
+	return caps & CAP_CALL_ONLY                     ? "none: nothing is switched"
+	       : caps & CAP_KERNEL                      ? "the kernel's"
+	       : caps & CAP_QUEUE && caps & CAP_HANDOFF ? "in user mode: its own queue, or the context that is named"
+	       : caps & CAP_QUEUE                       ? "in user mode: its own queue"
+							: "none: every switch names who runs";
+}
 
 /* What one spawn with its join, one hand-off, one mode or one yield makes on one CPU under policy=batch. */
 struct cost {

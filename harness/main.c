@@ -269,14 +269,44 @@ static const char *missing_of(const struct registry *r, const char *impl)
 	return reason;
 }
 
+/* After what stands on the line already, `column` characters: words, and on from that column where a line is full. */
+static void print_wrapped(int column, const char *words)
+{
+	enum { WIDTH = 80 };
+	for (int indent = column; *words;) {
+		int n = (int)strcspn(words, " ");
+		if (column > indent && column + 1 + n > WIDTH) {
+			printf("\n%*s", indent, "");
+			column = indent;
+		}
+		column += printf("%s%.*s", column > indent ? " " : "", n, words);
+		words += n + (int)strspn(words + n, " ");
+	}
+	putchar('\n');
+}
+
+static void print_trait(const char *what, const char *words)
+{
+	if (*words)
+		print_wrapped(printf("    %-13s ", what), words);
+}
+
+static void list_impl(const struct entry *e, const char *missing)
+{
+	print_wrapped(printf("%-17s %-12s ", e->impl, e->kind), e->summary);
+	print_trait("saves", e->saves);
+	print_trait("stack", e->stack);
+	print_trait("scheduler", *e->stack ? caps_scheduler(e->caps) : "");
+	print_trait("version", e->version);
+	print_trait("not measured:", missing);
+}
+
 static int list_impls(const struct registry *r)
 {
 	for (size_t i = 0; i < r->items; i++) {
 		const struct entry *e = &r->item[i].entry;
-		const char *missing = missing_of(r, e->impl);
 		if (!seen_before(r, i, impl_of))
-			printf("%-15s %-12s %s; saves %s%s%s\n", e->impl, e->kind, e->summary, e->saves,
-				*missing ? "; not measured: " : "", missing);
+			list_impl(e, missing_of(r, e->impl));
 	}
 	return OK;
 }

@@ -257,9 +257,10 @@ static void describe_impls(struct run *r)
 {
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		const struct entry *e = r->plan.cell[i].entry;
-		char key[64], text[400];
+		char key[64], text[600];
 		snprintf(key, sizeof key, "impl.%s", e->impl);
-		snprintf(text, sizeof text, "%s; %s; saves %s", e->kind, e->summary, e->saves);
+		snprintf(text, sizeof text, "%s; %s; saves %s; stack %s; scheduler %s", e->kind, e->summary, e->saves,
+			*e->stack ? e->stack : "not said", caps_scheduler(e->caps));
 		record_set(r->record, key, text);
 		snprintf(key, sizeof key, "impl.%s.version", e->impl);
 		if (*e->version)
