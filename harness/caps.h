@@ -39,9 +39,11 @@ static inline const char *caps_scheduler(unsigned caps)
 
 /* What one spawn with its join, one hand-off, one mode or one yield makes on one CPU under policy=batch. */
 struct cost {
-	double switches; /* kernel switches; NOT_CLAIMED where tasks have a part in it that are not the cell's */
-	double calls;    /* system calls */
-	double tasks;    /* kernel tasks made */
+	double switches;   /* kernel switches; NOT_CLAIMED where tasks have a part in it that are not the cell's */
+	double elsewhere;  /* of them, those of tasks outside of this program, which serve others too (struct impl's `tasks`) */
+	double calls;      /* system calls */
+	double tasks;      /* kernel tasks made */
+	double migrations; /* moves of a task to another CPU */
 };
 
 #endif

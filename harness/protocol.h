@@ -56,6 +56,7 @@ struct request {
 /* What the kernel had counted of a trial's tasks between the first and the last sample. -1: this kernel does not tell. */
 struct observed {
 	double voluntary, involuntary, faults, migrations;
+	double elsewhere; /* of the switches, those of tasks outside of this program; -1 also where the impl has none */
 	double cpu_ns, wall_ns;
 	double steal_ns, throttled, interrupts;
 	int32_t tasks;     /* seen at the end; 0: /proc does not tell of them */

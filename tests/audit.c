@@ -18,6 +18,10 @@ static const struct entry create_entry = { .impl = "lwp",
 	.ops = 1,
 	.spawns = 1,
 	.per_spawn = { .switches = 2, .calls = 3, .tasks = 1 } };
+static const struct entry move_entry = { .caps = CAP_KERNEL | CAP_TWO_CPUS,
+	.ops = 2,
+	.own = { .switches = 4, .elsewhere = 2, .calls = 2, .migrations = 2 } };
+static const struct entry stay_entry = { .caps = CAP_KERNEL | CAP_TWO_CPUS, .ops = 2, .own = { .calls = 2 } };
 
 static struct cell cell_of(
 	const struct entry *e, const struct place *place, const char *policy, double switches, double calls)
@@ -72,7 +76,8 @@ static void switches(void)
 	a = answer_of(0, 0);
 	refused(&c, &a, "0.0000 voluntary switches/op counted, 2 claimed", "no switch at all");
 	a = answer_of(19890, 0);
-	refused(&c, &a, "1.9890 voluntary switches/op counted, 2 claimed", "a hundred and ten in twenty thousand fewer");
+	refused(&c, &a, "1.9890 voluntary switches/op counted, 2 claimed",
+		"a hundred and ten in twenty thousand fewer");
 	/* what SCHED_OTHER makes of a pair, on a kernel whose SCHED_BATCH did the same */
 	a = answer_of(11600, 8400);
 	refused(&c, &a, "1.1600 voluntary switches/op counted, 2 claimed", "wake-up preemption under SCHED_BATCH");
@@ -248,7 +253,8 @@ static void calls(void)
 	calls_are(&c, counted(3.16, 0, 8400), "3.1600 syscalls/op counted, 4 claimed",
 		"more of them than others can have made");
 	calls_are(&other, counted(3.16, 0, 8400), "", "but under SCHED_OTHER the bench makes them itself");
-	calls_are(&other, counted(3.16, 0, 4000), "3.1600 syscalls/op counted, 4 claimed", "one for each call there too");
+	calls_are(
+		&other, counted(3.16, 0, 4000), "3.1600 syscalls/op counted, 4 claimed", "one for each call there too");
 	calls_are(&c, counted(4.1, 0, 1000), "4.1000 syscalls/op counted, 4 claimed",
 		"preemptions explain no call too many");
 	calls_are(&yield, counted(1.9, 0, 20000), "1.9000 syscalls/op counted, 2 claimed",
@@ -266,8 +272,46 @@ static void calls(void)
 	calls_are(&c, counted(-1, -1, 0), "", "not counted is not miscounted");
 }
 
+/* -- a task that moves itself, and the kernel thread that does it; the same call without a move */
+static struct answer moves_of(double own, double elsewhere, double migrations)
+{
+	struct answer a = answer_of(own + elsewhere, 0);
+	a.observed.elsewhere = elsewhere;
+	a.observed.migrations = migrations;
+	return a;
+}
+
+static void moves(void)
+{
+	struct cell c = cell_of(&move_entry, &two_cpus, "other", 4, 2),
+		    stay = cell_of(&stay_entry, &two_cpus, "other", 0, 2);
+	c.at_most = stay.at_most = false;
+	c.claimed_elsewhere = c.claimed_migrations = 2;
+	struct answer a = moves_of(20000, 20000, 20000);
+
+	valid(&c, &a, "a switch into the kernel thread and out of it, a move");
+	is_double(audit_time(&c, &a).migrations, 0, 0, "no migration beyond those claimed");
+	a = moves_of(20000, 20080, 20000);
+	valid(&c, &a, "the kernel thread serves others, too");
+	a = moves_of(20000, 0, 20000);
+	refused(&c, &a, "0.0000 switches-elsewhere/op counted, 2 claimed", "moves that no kernel thread made");
+	a = moves_of(0, 20000, 20000);
+	refused(&c, &a, "2.0000 switches/op counted, 4 claimed", "moves for which the task was not switched from");
+	a = moves_of(20000, 20000, 10000);
+	refused(&c, &a, "pinned tasks changed their CPU 10000 times, not as often as was claimed", "half of the moves");
+	a = moves_of(20000, -1, 20000);
+	refused(&c, &a, "the kernel thread's own switches could not be read from /proc", "a thread that can't be seen");
+	a = moves_of(0, 20, 0);
+	valid(&stay, &a, "the call without a move; others moved");
+	a = moves_of(0, 20000, 0);
+	refused(&stay, &a, "2.0000 switches-elsewhere/op counted, 0 claimed", "a control that moves");
+	a = moves_of(0, 0, 1);
+	refused(&stay, &a, "pinned tasks changed their CPU 1 times", "a control that was moved");
+}
+
 int main(void)
 {
+	moves();
 	switches();
 	preempted();
 	user_threads();

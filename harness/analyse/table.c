@@ -10,8 +10,8 @@
 #include "text.h"
 
 /* Columns of the first table; they add up to TEXT_WIDTH. */
-enum { PART = 16, PART_TIME = 8, PART_COUNT = 7 };                      /* of the second */
-enum { ENTRY = 20, POLICY = 7, LEAST = 12, MULTIPLE = 9, ONE_CPU = 8 }; /* of the sections */
+enum { PART = 16, PART_TIME = 8, PART_COUNT = 7 };                     /* of the second */
+enum { ENTRY = 26, POLICY = 6, LEAST = 8, MULTIPLE = 8, ONE_CPU = 8 }; /* of the sections */
 enum { NAME = 18, TIME = 9, LATER_TIME = 10, SPREAD = 5, CALLS = 8, COUNT = 5 };
 enum { NAMES_MOST = 12, MISSING_MOST = 4, LABEL = 288, REASON = 1200, LINE = 3000 };
 static const double NOISY = 0.2, NOT_LINEAR = 0.05, CPU_LEAST = 95, STEAL_MOST = 1, PREEMPTED_MOST = 500, SLOW = 1.1;
@@ -455,11 +455,18 @@ static void put_parts(FILE *out, const struct cells *all)
 
 /* -- all other cells, in sections; what is not one CPU's directed switch never shares one with it */
 
-enum section { SECTION_BASE, SECTION_SWITCH, SECTION_YIELD, SECTION_WAKE, SECTION_FREE, SECTION_REST };
+enum section { SECTION_BASE, SECTION_SWITCH, SECTION_YIELD, SECTION_WAKE, SECTION_MOVE, SECTION_FREE, SECTION_REST };
 
 static bool is_yield(const struct cell *c)
 {
 	return c->unit ? !strcmp(c->unit, "ns/yield") : !strcmp(c->wait, "yield") && !strcmp(c->bench, "switch");
+}
+
+/* A task that moves itself makes the kernel wake it elsewhere, by a kernel thread: no plain wake, and beside it its
+ * control. */
+static bool is_move(const struct cell *c)
+{
+	return !strcmp(c->bench, "wake") && (!strcmp(c->points, "call=move") || !strcmp(c->points, "call=no-move"));
 }
 
 static enum section section_of(const struct cells *all, const struct cell *c)
@@ -474,10 +481,14 @@ static enum section section_of(const struct cells *all, const struct cell *c)
 		return SECTION_FREE;
 	if (is_yield(c))
 		return SECTION_YIELD;
+	if (is_move(c))
+		return SECTION_MOVE;
 	if (!strcmp(c->bench, "wake"))
 		return SECTION_WAKE;
 	return strcmp(c->bench, "switch") ? SECTION_REST : SECTION_SWITCH;
 }
+
+static const char move_words[] = "a switch into a kernel thread plus a wake elsewhere";
 
 static const char *section_title(enum section section, const struct cell *c)
 {
@@ -485,6 +496,7 @@ static const char *section_title(enum section section, const struct cell *c)
 		[SECTION_SWITCH] = "switch, one way",
 		[SECTION_YIELD] = "yield, scheduler's queue",
 		[SECTION_WAKE] = "wake, on another CPU",
+		[SECTION_MOVE] = "move, by a kernel thread",
 		[SECTION_FREE] = "hand-off, unpinned",
 	};
 
@@ -627,7 +639,8 @@ static void put_sections(FILE *out, const struct cells *all)
 		if (fresh)
 			put_section_head(out, e);
 		if (fresh || strcmp(e->c->wait, last->c->wait) || strcmp(e->c->place, last->c->place))
-			put_title(out, place_words(e->c->place), e->c->wait, "");
+			put_title(out, place_words(e->c->place), e->c->wait,
+				e->section == SECTION_MOVE ? move_words : "");
 		put_entry(out, all, e->c);
 	}
 	free(entry);

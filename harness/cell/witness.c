@@ -66,6 +66,8 @@ static int read_stat(const char *path, struct stat_line *s)
 }
 
 /* -- the tasks of one process */
+enum whose { OURS, OF_OUR_GROUP, ELSEWHERE };
+
 struct walk {
 	const struct witness *w;
 	struct observed *o;
@@ -77,7 +79,7 @@ static void add(double *sum, double x)
 	*sum = *sum < 0 || x < 0 ? -1 : *sum + x;
 }
 
-static void see_task(struct walk *k, int pid, int tid, int ours, int32_t seat)
+static void see_task(struct walk *k, int pid, int tid, enum whose whose, int32_t seat)
 {
 	char path[64];
 	struct stat_line s;
@@ -94,13 +96,19 @@ static void see_task(struct walk *k, int pid, int tid, int ours, int32_t seat)
 	}
 	snprintf(path, sizeof path, "/proc/%d/task/%d/sched", pid, tid);
 	add(&o->migrations, slurp(path) ? number_after("se.nr_migrations") : -1);
-	if (ours)
+	if (whose == OURS)
 		return; /* the rest is in our own rusage, with what our ended threads left */
 	o->faults += s.faults;
 	snprintf(path, sizeof path, "/proc/%d/task/%d/status", pid, tid);
 	if (slurp(path)) {
-		add(&o->voluntary, number_after("voluntary_ctxt_switches:"));
-		add(&o->involuntary, number_after("nonvoluntary_ctxt_switches:"));
+		double voluntary = number_after("voluntary_ctxt_switches:");
+		double involuntary = number_after("nonvoluntary_ctxt_switches:");
+		add(&o->voluntary, voluntary);
+		add(&o->involuntary, involuntary);
+		if (whose == ELSEWHERE) {
+			add(&o->elsewhere, voluntary);
+			add(&o->elsewhere, involuntary);
+		}
 	}
 	snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, tid);
 	add(&o->cpu_ns, slurp(path) ? strtod(text, NULL) : -1);
@@ -112,14 +120,14 @@ static int32_t seat_of(const struct walk *k, int loops)
 	return loops || k->w->seat[1] < 0 ? k->w->seat[0] : k->w->seat[1];
 }
 
-static void see_process(struct walk *k, int pid, int ours)
+static void see_process(struct walk *k, int pid, enum whose whose)
 {
 	char path[64];
 	snprintf(path, sizeof path, "/proc/%d/task", pid);
 	DIR *d = opendir(path);
 	for (struct dirent *e; d && (e = readdir(d));)
 		if (isdigit((unsigned char)e->d_name[0]))
-			see_task(k, pid, atoi(e->d_name), ours, seat_of(k, atoi(e->d_name) == getpid()));
+			see_task(k, pid, atoi(e->d_name), whose, seat_of(k, atoi(e->d_name) == getpid()));
 	if (d)
 		closedir(d);
 }
@@ -159,7 +167,8 @@ static void see_elsewhere(struct walk *k)
 	int tid[MOST];
 	unsigned n = k->w->tasks ? k->w->tasks(tid, MOST) : 0;
 	for (unsigned i = 0; i < n; i++)
-		see_task(k, tid[i], tid[i], 0, seat_of(k, k->w->idle && i == 0));
+		/* those of the kernel's own sit where it has put them */
+		see_task(k, tid[i], tid[i], ELSEWHERE, k->w->idle ? seat_of(k, i == 0) : -1);
 }
 
 static void take_off_idle(const struct witness *w, struct observed *o)
@@ -174,13 +183,15 @@ static void see_all(struct walk *k)
 {
 	if (proc_is_ours()) {
 		if (!k->w->idle)
-			see_process(k, getpid(), 1);
+			see_process(k, getpid(), OURS);
 		for (int i = 0; i < group.pids; i++)
-			see_process(k, group.pid[i], 0);
+			see_process(k, group.pid[i], OF_OUR_GROUP);
 		see_elsewhere(k);
 	}
 	if (!k->o->tasks)
 		k->o->migrations = -1;
+	if (!k->w->tasks || !proc_is_ours())
+		k->o->elsewhere = -1;
 }
 
 /* -- the machine around them */
@@ -290,6 +301,7 @@ struct observed witness_between(const struct observed *begin, const struct obser
 	o.involuntary = between(begin->involuntary, end->involuntary);
 	o.faults = between(begin->faults, end->faults);
 	o.migrations = between(begin->migrations, end->migrations);
+	o.elsewhere = between(begin->elsewhere, end->elsewhere);
 	o.cpu_ns = between(begin->cpu_ns, end->cpu_ns);
 	o.wall_ns = between(begin->wall_ns, end->wall_ns);
 	o.steal_ns = between(begin->steal_ns, end->steal_ns);

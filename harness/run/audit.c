@@ -37,11 +37,22 @@ static void refuse(struct audit *v, double counted, const char *what, double cla
 	snprintf(v->refused, sizeof v->refused, "%.4f %s counted, %s%g claimed", counted, what, bound, claimed);
 }
 
-/* Under SCHED_BATCH no context of a bench preempts another on waking, so all that is claimed is given up voluntarily,
- * and every involuntary switch is contamination, however many there are. */
+/* Under SCHED_BATCH no context of a bench preempts another on waking, so all that its verbs claim is given up
+ * voluntarily, and every involuntary switch is contamination, however many there are. */
 static bool all_voluntary(const struct cell *c)
 {
-	return !strcmp(c->policy, "batch") && !(c->entry->caps & CAP_UNDIRECTED);
+	return !strcmp(c->policy, "batch") && !(c->entry->caps & CAP_UNDIRECTED) && !c->entry->own.switches;
+}
+
+/* Tasks outside of the program that serve others too, now and then: a claim of none is one of few beside the turns. */
+static void judge_elsewhere(const struct cell *c, const struct answer *a, struct audit *v)
+{
+	double claimed = c->claimed_elsewhere, slack = tolerance * fmax(claimed, 1) + strays / (double)a->turns;
+	if (v->elsewhere < 0 && claimed > 0)
+		snprintf(
+			v->refused, sizeof v->refused, "the kernel thread's own switches could not be read from /proc");
+	else if (v->elsewhere >= 0 && fabs(v->elsewhere - claimed) > slack)
+		refuse(v, v->elsewhere, "switches-elsewhere/op", claimed, "");
 }
 
 static void judge_voluntary(const struct cell *c, const struct answer *a, double ended, struct audit *v)
@@ -59,7 +70,8 @@ static void judge_voluntary(const struct cell *c, const struct answer *a, double
 static void judge_switches(const struct cell *c, const struct answer *a, struct audit *v)
 {
 	const struct observed *o = &a->observed;
-	double claimed = c->claimed_switches * (double)a->turns, counted = v->switches * (double)a->turns;
+	double others = (c->entry->caps & CAP_REMOTE) ? 0 : fmax(v->elsewhere, 0) - fmax(c->claimed_elsewhere, 0);
+	double claimed = c->claimed_switches * (double)a->turns, counted = (v->switches - others) * (double)a->turns;
 	double slack = tolerance * claimed + strays, excess = fmax(counted - claimed, 0);
 	v->preempted = fmin(excess, o->involuntary);
 	if (!c->at_most && counted < claimed - slack)
@@ -82,7 +94,8 @@ static void judge_user(const struct cell *c, const struct answer *a, struct audi
 	bool remote = e->caps & CAP_REMOTE;
 	v->preempted = a->observed.involuntary;
 	/* over several workers, the library parks those that have nothing to do */
-	if (c->workers < 2 && a->observed.voluntary > strays + (remote ? tolerance * verbs + told_a_sample * samples : 0))
+	if (c->workers < 2 &&
+		a->observed.voluntary > strays + (remote ? tolerance * verbs + told_a_sample * samples : 0))
 		snprintf(v->refused, sizeof v->refused, "%.0f voluntary kernel switches counted, none claimed",
 			a->observed.voluntary);
 }
@@ -95,11 +108,13 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 	bool told = o->voluntary >= 0 && o->involuntary >= 0;
 	/* of those that a spawn takes, the new context's own would be the least part */
 	bool all_seen = told && !(e->spawns && e->per_spawn.switches == NOT_CLAIMED);
+	double moves = c->claimed_migrations * (double)a->turns;
 	double ended = e->caps & CAP_THREAD_GROUP ? (double)e->spawns * (double)a->turns : 0;
 	struct audit v = {
 		.switches = all_seen ? per_turn(o->voluntary + o->involuntary + ended, a) : -1,
 		.faults = per_turn(o->faults, a),
-		.migrations = o->migrations,
+		.elsewhere = per_turn(o->elsewhere, a),
+		.migrations = o->migrations < 0 ? -1 : o->migrations - moves,
 		.preempted = -1,
 		/* the kernel's last work for a task that ends is in no task's time: then the share means nothing */
 		.cpu = one_cpu && !(e->spawns && e->caps & CAP_KERNEL) && o->cpu_ns >= 0 && o->wall_ns > 0
@@ -115,10 +130,13 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 		judge_voluntary(c, a, ended, &v);
 	else if (c->claimed_switches >= 0)
 		judge_switches(c, a, &v);
+	if (!*v.refused && c->claimed_elsewhere >= 0 && !(e->caps & CAP_REMOTE))
+		judge_elsewhere(c, a, &v);
 	if (!*v.refused && pinned && e->handoffs && e->caps & CAP_KERNEL && o->tasks < 1)
 		snprintf(v.refused, sizeof v.refused, "where its tasks ran could not be read back from /proc");
-	if (!*v.refused && pinned && o->migrations > 0)
-		snprintf(v.refused, sizeof v.refused, "pinned tasks changed their CPU %.0f times", o->migrations);
+	if (!*v.refused && pinned && o->migrations >= 0 && fabs(o->migrations - moves) > tolerance * moves)
+		snprintf(v.refused, sizeof v.refused, "pinned tasks changed their CPU %.0f times%s", o->migrations,
+			moves > 0 ? ", not as often as was claimed" : "");
 	if (!*v.refused && pinned && o->misplaced)
 		snprintf(v.refused, sizeof v.refused, "a task ended on CPU %d, not on the CPU %d it was pinned to",
 			o->cpu_seen, o->cpu_wanted);

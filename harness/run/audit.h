@@ -9,9 +9,10 @@
 
 struct audit {
 	double switches;   /* a turn, with the uncounted last ones added; -1: not told */
+	double elsewhere;  /* of them, those of tasks outside of the program; -1: not told, or there are none */
 	double faults;     /* a turn */
 	double preempted;  /* involuntary switches that the claim does not explain; -1 where nothing is claimed */
-	double migrations; /* -1: not told */
+	double migrations; /* beyond those claimed; -1: not told */
 	double cpu;        /* CPU time / wall time in percent; -1 where it means nothing */
 	double steal;      /* percent; -1: not told */
 	char refused[256]; /* empty, or why the trial is invalid */

@@ -53,6 +53,8 @@ bool lines_timed(struct record *r, const struct cell *c, const struct answer *a,
 		r, valid ? RECORD_BENCHMARK : RECORD_INVALID, c->name, (double)a->turns, valid ? NULL : v.refused);
 	add_centre(line, c, a, 1e9 / clock_hz);
 	add_known(line, v.switches, "switches/op");
+	if (!(c->entry->caps & CAP_REMOTE))
+		add_known(line, v.elsewhere, "switches-elsewhere/op");
 	add_known(line, v.faults, "faults/op");
 	if (calls >= 0 && v.faults >= 0)
 		record_value(line, calls + v.faults, "modesw/op");

@@ -41,21 +41,25 @@ static bool is(const char *a, const char *b)
 static void claim(struct cell *c)
 {
 	const struct entry *e = c->entry;
-	bool one_cpu = is(c->place->name, "same-pu"), piles_up = e->batch > 0;
-	c->claimed_switches = c->claimed_calls = -1;
+	bool one_cpu = is(c->place->name, "same-pu"), piles_up = e->batch > 1;
+	/* across CPUs a waiter may find its turn come before it sleeps */
+	bool may_find = !one_cpu && e->handoffs;
+	c->claimed_switches = c->claimed_elsewhere = c->claimed_calls = -1;
 	c->claimed_tasks = composed(
 		e, e->per_handoff.tasks, e->per_spawn.tasks, e->per_mode.tasks, e->per_yield.tasks, e->own.tasks);
-	c->at_most = !one_cpu;
+	c->claimed_migrations = e->own.migrations;
+	c->at_most = may_find;
 	if (is(c->place->name, "free") || piles_up)
 		return; /* where they run, and when those that pile up do, is the scheduler's business */
 	if (e->spawns && e->per_spawn.switches == NOT_CLAIMED)
 		return;
 	c->claimed_switches = composed(e, e->per_handoff.switches, e->per_spawn.switches, e->per_mode.switches,
 		e->per_yield.switches, e->own.switches);
+	c->claimed_elsewhere = composed(e, e->per_handoff.elsewhere, e->per_spawn.elsewhere, e->per_mode.elsewhere,
+		e->per_yield.elsewhere, e->own.elsewhere);
 	bool libc_decides =
 		(e->spawns && e->caps & CAP_LIBC_SPAWN) || ((e->handoffs || e->yields) && e->caps & CAP_LIBC_HANDOFF);
-	/* across CPUs a waiter may find its turn come before it sleeps */
-	if (one_cpu && !libc_decides)
+	if (!may_find && !libc_decides)
 		c->claimed_calls = composed(e, e->per_handoff.calls, e->per_spawn.calls, e->per_mode.calls,
 			e->per_yield.calls, e->own.calls);
 }

@@ -18,7 +18,8 @@ struct cell {
 	char name[256];            /* as in a result file */
 	char unit[32];             /* of its centre: "switch", "yield", "wake", "handoff", "op" */
 	char missing[200];         /* empty, or why it can't be measured */
-	double claimed_switches, claimed_calls, claimed_tasks; /* a turn, by composition; -1: not claimed, only reported */
+	/* a turn, by composition; -1: not claimed, only reported */
+	double claimed_switches, claimed_elsewhere, claimed_calls, claimed_tasks, claimed_migrations;
 	bool at_most;              /* the claim is an upper bound: across CPUs a hand-off may find its partner awake */
 	bool invalid;              /* set by a run: an audit or a trial of it has failed */
 };

@@ -270,8 +270,8 @@ static void describe_impls(struct run *r)
 
 static void describe_units(struct record *record)
 {
-	static const char *const timed[] = { "ns/switch", "ns/yield", "ns/handoff", "ns/wake", "ns/op", "min-ns",
-		"ticks", "switches/op", "faults/op", "modesw/op" };
+	static const char *const timed[] = { "ns/switch", "ns/yield", "ns/handoff", "ns/wake", "ns/move", "ns/call",
+		"ns/op", "min-ns", "ticks", "switches/op", "faults/op", "modesw/op" };
 	static const char *const counted[] = { "syscalls/op", "tasks/op", "signals/op" };
 	for (size_t i = 0; i < sizeof timed / sizeof *timed; i++)
 		record_unit(record, timed[i], "better=lower");
@@ -412,6 +412,13 @@ static void count_calls(struct run *r, struct cell *c, double *calls)
 	outcome_free(&o);
 }
 
+/* Without verbs a turn is made by the trial's own task alone; another would be a helper, such as one that keeps a CPU
+ * awake. */
+static bool others_take_part(const struct entry *e)
+{
+	return e->handoffs || e->spawns || e->modes || e->yields;
+}
+
 static void count_events(struct run *r, struct cell *c, int pass)
 {
 	struct request q = request_for(r, c, PASS_COUNT);
@@ -422,7 +429,7 @@ static void count_events(struct run *r, struct cell *c, int pass)
 			continue;
 		bool wide = lines_partial(c, k) && r->counters.cpu_wide && q.seat[0] >= 0;
 		q.event[q.events] = k->attr;
-		q.event[q.events].inherit = !wide;
+		q.event[q.events].inherit = !wide && others_take_part(c->entry);
 		q.event_cpu[q.events] = wide ? q.seat[0] : -1;
 		counted[q.events++] = k;
 	}
