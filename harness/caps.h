@@ -23,6 +23,8 @@ enum cap {
 	CAP_REMOTE = 1 << 15,      /* its contexts live outside this program: in another, or in the kernel */
 	CAP_ACROSS_ONLY = 1 << 16, /* on one CPU it would only spin */
 	CAP_WORKERS = 1 << 17,     /* how many LWPs carry its contexts is a point */
+	CAP_PREEMPTED = 1 << 18,   /* on one CPU being handed back takes the CPU from the other, which does not give it up */
+	CAP_TASKS_UNSEEN = 1 << 19, /* its tasks end without a system call, by which alone they can be counted */
 };
 
 #define NOT_CLAIMED (-1)
@@ -39,7 +41,7 @@ static inline const char *caps_scheduler(unsigned caps)
 
 /* What one spawn with its join, one hand-off, one mode or one yield makes on one CPU under policy=batch. */
 struct cost {
-	double switches;   /* kernel switches; NOT_CLAIMED where tasks have a part in it that are not the cell's */
+	double switches;   /* kernel switches; NOT_CLAIMED where others' tasks or the kernel's version have a part in it */
 	double elsewhere;  /* of them, those of tasks outside of this program, which serve others too (struct impl's `tasks`) */
 	double calls;      /* system calls */
 	double tasks;      /* kernel tasks made */

@@ -82,7 +82,7 @@ struct answer {
 	struct observed observed;
 	/* PASS_COUNT: per turn; NaN where the event did not run all the time */
 	double event[EVENTS_MAX];
-	/* PASS_CALLS: per turn; -1 where it can't be counted (the reason is in detail) */
+	/* PASS_CALLS: per turn; -1 where it can't be counted (of calls, the reason is in detail) */
 	double calls, tasks, signals;
 };
 

@@ -229,17 +229,18 @@ static int calibrate(struct trial *t, uint64_t *turns)
 {
 	const struct clock_facts *clock = &t->r->clock;
 	double target = (double)t->r->sample_ns * clock->hz / 1e9, ticks = 0;
-	uint64_t n = 1;
+	uint64_t n = 1, most = t->job->turns_most ? t->job->turns_most : TURNS_MOST;
 	for (;; n *= 2) {
 		int error = quicker_loop(t, n, &ticks);
 		if (error)
 			return loop_failed(t, error);
-		if (ticks >= target / 2 || n >= TURNS_MOST)
+		if (ticks >= target / 2 || n >= most)
 			break;
 	}
 	if (ticks <= 0)
 		return fail(t, STAGE_CLOCK, -ETIME, "the clock did not move during the longest sample");
 	*turns = (uint64_t)((double)n * target / ticks) + 1;
+	*turns = *turns > most ? most : *turns;
 	return 0;
 }
 
@@ -459,7 +460,7 @@ static int calls_pass(struct trial *t)
 		return loop_failed(t, error);
 	double tasks = (double)(end.tasks - begin.tasks) / (double)turns;
 	t->a->turns = turns;
-	t->a->tasks = tasks;
+	t->a->tasks = t->job->spawns && t->impl->caps & CAP_TASKS_UNSEEN ? -1 : tasks;
 	t->a->calls = (double)(end.calls - begin.calls) / (double)turns + tasks; /* a task is made by one more call */
 	t->a->signals = calls_signals_possible() == 0 ? 0 : -1;
 	t->a->observed = witness_between(&before, &after);

@@ -41,7 +41,7 @@ static void refuse(struct audit *v, double counted, const char *what, double cla
  * voluntarily, and every involuntary switch is contamination, however many there are. */
 static bool all_voluntary(const struct cell *c)
 {
-	return !strcmp(c->policy, "batch") && !(c->entry->caps & CAP_UNDIRECTED) && !c->entry->own.switches;
+	return !strcmp(c->policy, "batch") && !(c->entry->caps & (CAP_UNDIRECTED | CAP_PREEMPTED));
 }
 
 /* Tasks outside of the program that serve others too, now and then: a claim of none is one of few beside the turns. */
@@ -106,12 +106,14 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 	const struct entry *e = c->entry;
 	bool one_cpu = !strcmp(c->place->name, "same-pu"), pinned = c->place->cpu[0] >= 0;
 	bool told = o->voluntary >= 0 && o->involuntary >= 0;
-	/* of those that a spawn takes, the new context's own would be the least part */
-	bool all_seen = told && !(e->spawns && e->per_spawn.switches == NOT_CLAIMED);
+	/* of those that a spawn takes where contexts are made elsewhere, the new one's own would be the least part */
+	bool all_seen = told && !(e->spawns && e->caps & CAP_REMOTE && e->per_spawn.switches == NOT_CLAIMED);
+	/* where every turn is followed by something untimed, what is forced on a task falls there, nearly all of it */
+	double forced = e->batch == 1 ? 0 : o->involuntary;
 	double moves = c->claimed_migrations * (double)a->turns;
 	double ended = e->caps & CAP_THREAD_GROUP ? (double)e->spawns * (double)a->turns : 0;
 	struct audit v = {
-		.switches = all_seen ? per_turn(o->voluntary + o->involuntary + ended, a) : -1,
+		.switches = all_seen ? per_turn(o->voluntary + forced + ended, a) : -1,
 		.faults = per_turn(o->faults, a),
 		.elsewhere = per_turn(o->elsewhere, a),
 		.migrations = o->migrations < 0 ? -1 : o->migrations - moves,
@@ -152,7 +154,7 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 static double spared_calls(const struct cell *c, const struct answer *a)
 {
 	const struct observed *o = &a->observed;
-	bool directed = c->entry->caps & CAP_KERNEL && !(c->entry->caps & CAP_UNDIRECTED);
+	bool directed = c->entry->caps & CAP_KERNEL && !(c->entry->caps & (CAP_UNDIRECTED | CAP_PREEMPTED));
 	double spared = all_voluntary(c) ? spared_by_others(o) : o->involuntary;
 	return directed && spared > 0 ? spared / (double)a->turns : 0;
 }
@@ -168,6 +170,6 @@ void audit_calls(const struct cell *c, const struct answer *a, char *refused, si
 	     too_few = a->calls + spared_calls(c, a) < c->claimed_calls - slack;
 	if (c->claimed_calls >= 0 && (too_many || too_few))
 		snprintf(refused, size, "%.4f syscalls/op counted, %g claimed", a->calls, c->claimed_calls);
-	else if (fabs(a->tasks - tasks) > tolerance * tasks)
+	else if (a->tasks >= 0 && fabs(a->tasks - tasks) > tolerance * tasks)
 		snprintf(refused, size, "%.4f tasks/op counted, %g claimed", a->tasks, tasks);
 }

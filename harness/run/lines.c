@@ -84,7 +84,7 @@ bool lines_calls(struct record *r, const struct cell *c, const struct answer *a)
 	struct record_line *line = record_line(
 		r, *refused ? RECORD_INVALID : RECORD_BENCHMARK, c->name, (double)a->turns, *refused ? refused : NULL);
 	record_value(line, a->calls, "syscalls/op");
-	record_value(line, a->tasks, "tasks/op");
+	add_known(line, a->tasks, "tasks/op");
 	add_known(line, a->signals, "signals/op");
 	return !*refused;
 }
