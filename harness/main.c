@@ -16,6 +16,7 @@
 #include "options.h"
 #include "record.h"
 #include "run/environment.h"
+#include "run/kernel_only.h"
 #include "run/place.h"
 #include "run/registry.h"
 #include "run/run.h"
@@ -348,6 +349,15 @@ static int list_places(const struct registry *r)
 	return OK;
 }
 
+static int list_kernel_threads(const struct registry *r)
+{
+	struct kernel_only k;
+	(void)r;
+	kernel_only_probe(&k);
+	kernel_only_print(&k, stdout);
+	return OK;
+}
+
 static const struct {
 	const char *name;
 	int (*list)(const struct registry *r);
@@ -356,6 +366,7 @@ static const struct {
 	{ "waits", list_waits },
 	{ "benches", list_benches },
 	{ "places", list_places },
+	{ "kernel-threads", list_kernel_threads },
 };
 
 enum { LISTS = sizeof lists / sizeof *lists };
@@ -386,7 +397,8 @@ static int verb_list(int argc, char **argv)
 	for (size_t i = 0; i < LISTS && what; i++)
 		known |= !strcmp(what, lists[i].name);
 	if (!known || optind + 1 < argc)
-		return complain(USAGE, "list %s: impls, waits, benches or places were expected", argv[argc - 1]);
+		return complain(USAGE, "list %s: impls, waits, benches, places or kernel-threads were expected",
+			argv[argc - 1]);
 	struct registry r;
 	find_cells(cells, sizeof cells);
 	if (registry_load(&r, cells, error, sizeof error))

@@ -362,9 +362,39 @@ static void test_refusals(void)
 
 /* -- verdicts */
 
+static const char a_kernel_thread[] = "PF_KTHREAD yes; address space: none; process: none; instructions: ";
+
+/* NUMBERS: what the file says of kthreadd's instructions; then how the sentence ends. */
+static void judged_thread(const char *numbers, const char *verdict, const char *name)
+{
+	struct record *r = machine();
+	char facts[200];
+
+	snprintf(facts, sizeof facts, "%s%s", a_kernel_thread, numbers);
+	record_set(r, "task.kthreadd", facts);
+	struct printed p = print_verdicts(r, 0);
+	fits(&p, name);
+	has(&p, verdict, name);
+	free(p.text);
+	record_free(r);
+}
+
+static void test_kernel_threads(void)
+{
+	judged_thread("0 in user mode, 362614670 in the kernel",
+		"Kernel threads are never in user mode  holds              0 of 362614670",
+		"no instruction in user mode");
+	judged_thread("1 in user mode, 9 in the kernel",
+		"Kernel threads are never in user mode  does not hold here 1 of 10 instructions", "one in user mode");
+	judged_thread("not counted: no hardware counters",
+		"Kernel threads are never in user mode  not measured: no address space, but", "not counted");
+}
+
 static void test_verdicts(void)
 {
 	struct record *r = whole(1);
+	record_set(r, "task.kthreadd",
+		"PF_KTHREAD yes; address space: none; process: none; instructions: 0 in user mode, 9 in the kernel");
 	struct printed p = print_verdicts(r, 0), brief = print_verdicts(r, 1);
 
 	fits(&p, "verdicts");
@@ -379,9 +409,9 @@ static void test_verdicts(void)
 	has(&p, "  their share of the whole creation                       3.0% [", "their share");
 	has(&p, "Switching an LWP enters the kernel     holds              1 switch, 2 calls", "an LWP's switch");
 	has(&p, "  switching a user thread does not     holds              0 switches, 0 calls", "a user thread's");
-	has(&p, "9 hold, 0 do not, 0 not measured\n", "the count");
-	is_string(
-		brief.text, "textbook: 9 sentences hold, 0 do not, 0 not measured: ctxbench verdicts\n", "in one line");
+	has(&p, "10 hold, 0 do not, 0 not measured\n", "the count");
+	is_string(brief.text, "textbook: 10 sentences hold, 0 do not, 0 not measured: ctxbench verdicts\n",
+		"in one line");
 	free(p.text);
 	free(brief.text);
 	record_free(r);
@@ -404,7 +434,7 @@ static void test_verdicts_otherwise(void)
 	has(&p, "Creating an LWP makes a kernel task    does not hold here 2.000 tasks/op", "a count that is off");
 	has(&p, "Process dearer to create than an LWP   not measured: create process: fork is", "a reason");
 	has(&p, "User thread cheaper to switch than LWP not measured: no switch of a user", "a cell that is not there");
-	has(&p, "2 hold, 3 do not, 5 not measured\n", "the count");
+	has(&p, "2 hold, 3 do not, 6 not measured\n", "the count");
 	free(p.text);
 	record_free(r);
 }
@@ -491,6 +521,7 @@ int main(void)
 	test_table_empty();
 	test_compare();
 	test_refusals();
+	test_kernel_threads();
 	test_verdicts();
 	test_verdicts_otherwise();
 	test_verdicts_few();

@@ -10,8 +10,8 @@
 #include "text.h"
 
 /* Columns of the first table; they add up to TEXT_WIDTH. */
-enum { PART = 16, PART_TIME = 8, PART_COUNT = 7 };                     /* of the second */
-enum { ENTRY = 26, POLICY = 6, LEAST = 8, MULTIPLE = 8, ONE_CPU = 8 }; /* of the sections */
+enum { PART = 16, PART_TIME = 8, PART_COUNT = 7 };                      /* of the second */
+enum { ENTRY = 20, POLICY = 7, LEAST = 12, MULTIPLE = 9, ONE_CPU = 8 }; /* of the sections */
 enum { NAME = 18, TIME = 9, LATER_TIME = 10, SPREAD = 5, CALLS = 8, COUNT = 5 };
 enum { NAMES_MOST = 12, MISSING_MOST = 4, LABEL = 288, REASON = 1200, LINE = 3000 };
 static const double NOISY = 0.2, NOT_LINEAR = 0.05, CPU_LEAST = 95, STEAL_MOST = 1, PREEMPTED_MOST = 500, SLOW = 1.1;
@@ -488,8 +488,6 @@ static enum section section_of(const struct cells *all, const struct cell *c)
 	return strcmp(c->bench, "switch") ? SECTION_REST : SECTION_SWITCH;
 }
 
-static const char move_words[] = "a switch into a kernel thread plus a wake elsewhere";
-
 static const char *section_title(enum section section, const struct cell *c)
 {
 	static const char *const title[] = {
@@ -532,7 +530,8 @@ static void put_entry_name(FILE *out, const struct cell *c)
 {
 	char name[128];
 
-	snprintf(name, sizeof name, "  %s%s%s", c->impl, *c->points ? " " : "", cell_point(c));
+	snprintf(name, sizeof name, "  %s%s%s", is_move(c) ? "" : c->impl, *c->points && !is_move(c) ? " " : "",
+		cell_point(c));
 	text_cell(out, name, ENTRY - 1);
 	fputc(' ', out);
 	text_cell(out, c->policy, POLICY);
@@ -618,6 +617,19 @@ static void put_section_head(FILE *out, const struct entry *e)
 	put_columns(out, section_title(e->section, e->c), ENTRY + POLICY, e->section == SECTION_FREE ? loose : pinned);
 }
 
+/* What a move is, stands with the one that makes it: its rows are named by what was asked for. */
+static void put_place(FILE *out, const struct entry *e)
+{
+	char line[200];
+
+	snprintf(line, sizeof line, "%s: a switch into a kernel thread plus a wake elsewhere, %s", e->c->impl,
+		place_words(e->c->place));
+	if (e->section == SECTION_MOVE)
+		text_wrap(out, 0, 2, line);
+	else
+		put_title(out, place_words(e->c->place), e->c->wait, "");
+}
+
 static void put_sections(FILE *out, const struct cells *all)
 {
 	struct entry *entry = take(malloc((all->cells + 1) * sizeof *entry)), *last = NULL;
@@ -639,8 +651,7 @@ static void put_sections(FILE *out, const struct cells *all)
 		if (fresh)
 			put_section_head(out, e);
 		if (fresh || strcmp(e->c->wait, last->c->wait) || strcmp(e->c->place, last->c->place))
-			put_title(out, place_words(e->c->place), e->c->wait,
-				e->section == SECTION_MOVE ? move_words : "");
+			put_place(out, e);
 		put_entry(out, all, e->c);
 	}
 	free(entry);

@@ -275,6 +275,36 @@ static struct judgement kernel_switches(const struct cell *turn, const char *who
 		text[0], *plural(medians[0]) ? "es" : "", text[1], plural(medians[1]));
 }
 
+/* -- kernel threads: facts about them that the run has looked up, not cells */
+
+/* The kernel's own threads, as the file has them: each must be one, without an address space, and never seen in user
+ * mode. */
+static struct judgement kernel_threads(const struct record *r)
+{
+	static const char *const key[] = { "task.kthreadd", "task.migration" };
+	struct judgement j = judged(UNMEASURED, "no kernel thread was looked at in this file");
+	unsigned long long user, kernel, users = 0, kernels = 0;
+
+	for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
+		const char *facts = record_get(r, key[i]), *count = facts ? strstr(facts, "instructions: ") : NULL;
+
+		if (!count)
+			continue;
+		if (!strstr(facts, "PF_KTHREAD yes") || !strstr(facts, "address space: none"))
+			return judged(HOLDS_NOT, "%s: %s", key[i], facts);
+		if (sscanf(count, "instructions: %llu in user mode, %llu", &user, &kernel) == 2) {
+			users += user;
+			kernels += kernel;
+		} else if (!kernels) {
+			j = judged(
+				UNMEASURED, "no address space, but instructions %s", count + strlen("instructions: "));
+		}
+	}
+	if (!kernels)
+		return j;
+	return judged(users ? HOLDS_NOT : HOLDS, "%llu of %llu instructions", users, users + kernels);
+}
+
 /* -- the page */
 
 static void put_head(const struct page *p)
@@ -315,6 +345,7 @@ static void say_all(struct page *p)
 	say(p, "  their share of the whole creation", mode_share(p, create));
 	say(p, "Switching an LWP enters the kernel", kernel_switches(cell_for(p->lwp, TURN), "an LWP", true));
 	say(p, "  switching a user thread does not", kernel_switches(cell_for(p->user, TURN), "a user thread", false));
+	say(p, "Kernel threads are never in user mode", kernel_threads(p->all->record));
 }
 
 int verdicts_print(const struct record *r, int brief, FILE *out)

@@ -11,6 +11,7 @@
 #include "cgroup.h"
 #include "counters.h"
 #include "environment.h"
+#include "kernel_only.h"
 #include "lines.h"
 #include "now.h"
 #include "progress.h"
@@ -279,6 +280,13 @@ static void describe_units(struct record *record)
 		record_unit(record, counted[i], "better=lower assume=exact");
 }
 
+static void describe_kernel_only(struct record *record)
+{
+	struct kernel_only k;
+	kernel_only_probe(&k);
+	kernel_only_describe(&k, record);
+}
+
 static void describe_run(struct run *r)
 {
 	struct record *record = r->record;
@@ -298,6 +306,7 @@ static void describe_run(struct run *r)
 	set_number(record, "seed", "%.0f", (double)r->o.seed);
 	record_set(record, "stack-kib", "64");
 	environment_describe(record, "");
+	describe_kernel_only(record);
 	place_describe(&r->places, record);
 	counters_describe(&r->counters, record);
 	describe_clock(r);
