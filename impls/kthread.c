@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// waits: wake completion waitqueue
 // jobs: own
 /*
  * kthread: kernel threads, which never run in user mode and belong to no process. They live in the module
@@ -262,9 +263,9 @@ static const char *kthread_check(unsigned number, const struct point *p, uint64_
 	c = (struct ctxbench_check){ .protocol = CTXBENCH_PROTOCOL,
 		.bytes = sizeof c,
 		.seat = { p->seat[0], p->seat[1] },
-		.check = number,
 		.rounds = (__u32)rounds };
 	snprintf(c.wait, sizeof c.wait, "%s", wait_name);
+	snprintf(c.check, sizeof c.check, "%s", checks[number].name);
 	*error = ask(CTXBENCH_CHECK, &c);
 	if (*error)
 		return "the module did not run the check";
@@ -322,6 +323,7 @@ __attribute__((constructor)) static void describe(void)
 		.wait = #waits,                                                                                        \
 		.kind = "kernel-thread",                                                                               \
 		.saves = "callee-saved registers and the kernel stack; no address space is switched",                  \
+		.stack = "the kernel's, 16 KiB, made with the thread",                                                 \
 		.summary = "a kernel thread of our module: PF_KTHREAD, never in user mode",                            \
 		.caps = CAP_SPAWN | CAP_YIELD | CAP_KERNEL | CAP_REMOTE | (more_caps),                                 \
 		.per_spawn = { .switches = NOT_CLAIMED },                                                              \

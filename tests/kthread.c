@@ -18,7 +18,7 @@
 static void sizes(void)
 {
 	is_int(sizeof(struct ctxbench_open), 112, "struct ctxbench_open has no padding");
-	is_int(sizeof(struct ctxbench_check), 224, "struct ctxbench_check has no padding");
+	is_int(sizeof(struct ctxbench_check), 312, "struct ctxbench_check has no padding");
 	is_int(sizeof(struct ctxbench_tasks), 4 + 4 * CTXBENCH_TASKS, "struct ctxbench_tasks has no padding");
 	is_int(sizeof(struct ctxbench_counts), 24, "struct ctxbench_counts has no padding");
 	is_int(_IOC_SIZE(CTXBENCH_LOOP), 8, "a loop is told its turns in 64 bits");
@@ -120,11 +120,11 @@ static struct ctxbench_open opening(const char *wait, const char *job)
 	return o;
 }
 
-static struct ctxbench_check checking(const char *wait, __u32 check, __u32 rounds)
+static struct ctxbench_check checking(const char *wait, const char *check, __u32 rounds)
 {
 	struct ctxbench_check c = { .protocol = CTXBENCH_PROTOCOL, .bytes = sizeof c, .seat = { -1, -1 } };
 	snprintf(c.wait, sizeof c.wait, "%s", wait);
-	c.check = check;
+	snprintf(c.check, sizeof c.check, "%s", check);
 	c.rounds = rounds;
 	return c;
 }
@@ -177,18 +177,18 @@ static void refuses_the_rest(int fd)
 {
 	struct ctxbench_tasks t;
 	struct ctxbench_counts n;
-	struct ctxbench_check c = checking("wake", 99, 10);
+	struct ctxbench_check c = checking("wake", "it sings", 10);
 	is_int(loop(fd, 1), ENOTCONN, "no loop before an open");
 	is_int(answer(fd, CTXBENCH_SETTLE, NULL), ENOTCONN, "no settle before an open");
 	is_int(answer(fd, CTXBENCH_CLOSE, NULL), ENOTCONN, "no close before an open");
 	is_int(answer(fd, CTXBENCH_TASKS_NOW, &t), ENOTCONN, "no tasks before an open");
 	is_int(answer(fd, CTXBENCH_COUNTS, &n), ENOTCONN, "no counts before an open");
 	is_int(answer(fd, CTXBENCH_CHECK, &c), ENOENT, "a check that it has not is not found");
-	c = checking("wake", 0, 0);
+	c = checking("wake", "join waits for the end", 0);
 	is_int(answer(fd, CTXBENCH_CHECK, &c), EINVAL, "a check of no rounds is refused");
-	c = checking("wake", 0, 1 << 30);
+	c = checking("wake", "join waits for the end", 1 << 30);
 	is_int(answer(fd, CTXBENCH_CHECK, &c), EINVAL, "a check without an end is refused");
-	c = checking("wake", 4, 10);
+	c = checking("wake", "callee-saved registers survive", 10);
 	is_int(answer(fd, CTXBENCH_CHECK, &c), EOPNOTSUPP, "a check that looks at registers is refused");
 	is_int(opened(fd, "none", "spawn", -1), 0, "a spawn is opened");
 	is_int(opened(fd, "none", "spawn", -1), EBUSY, "and no second bench in one session");
@@ -280,12 +280,14 @@ static void counts_hand_offs(int fd, const char *wait)
 
 static void passes_checks(int fd, const char *wait)
 {
-	for (__u32 i = 0; i < 4; i++) {
-		struct ctxbench_check c = checking(wait, i, 100);
+	static const char *const names[] = { "a body runs once, on an aligned stack", "join waits for the end",
+		"hand-offs go round a ring in order", "an ended body's successor runs next" };
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+		struct ctxbench_check c = checking(wait, names[i], 100);
 		int error = answer(fd, CTXBENCH_CHECK, &c);
 		if (error == EOPNOTSUPP && !strcmp(wait, "none"))
-			skip("it waits for no turn", "check %u by %s", i, wait);
-		else if (!ok(!error && !*c.wrong, "check %u by %s", i, wait))
+			skip("it waits for no turn", "%s: %s", wait, names[i]);
+		else if (!ok(!error && !*c.wrong, "%s: %s", wait, names[i]))
 			diag("%s, %s", strerror(error), c.wrong);
 	}
 }

@@ -25,9 +25,9 @@ static int device_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static bool ends(const char *name)
+static bool ends(const char *name, size_t size)
 {
-	return strnlen(name, CTXBENCH_NAME) < CTXBENCH_NAME;
+	return strnlen(name, size) < size;
 }
 
 static long call_open(struct session *s, void __user *from)
@@ -38,7 +38,7 @@ static long call_open(struct session *s, void __user *from)
 		return -EFAULT;
 	if (o.protocol != CTXBENCH_PROTOCOL || o.bytes != sizeof(o))
 		return -EPROTO;
-	if (!ends(o.wait) || !ends(o.job) || !ends(o.variant))
+	if (!ends(o.wait, sizeof(o.wait)) || !ends(o.job, sizeof(o.job)) || !ends(o.variant, sizeof(o.variant)))
 		return -EINVAL;
 	return session_open(s, &o);
 }
@@ -61,7 +61,7 @@ static long call_check(struct session *s, void __user *both)
 		return -EFAULT;
 	if (c.protocol != CTXBENCH_PROTOCOL || c.bytes != sizeof(c))
 		return -EPROTO;
-	if (!ends(c.wait))
+	if (!ends(c.wait, sizeof(c.wait)) || !ends(c.check, sizeof(c.check)))
 		return -EINVAL;
 	memset(c.wrong, 0, sizeof(c.wrong));
 	error = session_check(s, &c);

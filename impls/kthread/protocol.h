@@ -15,6 +15,7 @@
 enum {
 	CTXBENCH_PROTOCOL = 1,
 	CTXBENCH_NAME = 32,
+	CTXBENCH_TITLE = 96,
 	CTXBENCH_TEXT = 160,
 	CTXBENCH_TASKS = 64,
 };
@@ -31,11 +32,10 @@ struct ctxbench_check {
 	__u32 protocol, bytes;
 	__s32 seat[2];
 	char wait[CTXBENCH_NAME];
-	__u32 check; /* its number in harness/cell/conform.c */
+	char check[CTXBENCH_TITLE]; /* its name in harness/cell/conform.c */
 	__u32 rounds;
 	/* the answer */
-	__s32 error; /* the -errno that a verb gave, or 0 */
-	__u32 reserved;
+	__s32 error;               /* the -errno that a verb gave, or 0 */
 	char wrong[CTXBENCH_TEXT]; /* what was wrong; empty: passed */
 };
 

@@ -223,13 +223,12 @@ static const struct job *find_job(const struct impl *impl, const char *name, con
 	return NULL;
 }
 
-static const struct check *find_check(const struct impl *impl, u32 number)
+static const struct check *find_check(const struct impl *impl, const char *name)
 {
-	const struct check *c = impl->checks;
-
-	while (c->name && number--)
-		c++;
-	return c->name ? c : NULL;
+	for (const struct check *c = impl->checks; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
 }
 
 /* -- the calls */
