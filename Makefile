@@ -103,7 +103,7 @@ $(B)/instance/$(2).own.o: $(1) $(B)/benches.h $(B)/made-with
 $(B)/instance/$(2).absent.o: harness/cell/absent.c $(1) $(B)/made-with
 	@mkdir -p $$(@D)
 	$$(say)$$(INSTANCE) -DIMPL_NAME='"$(2)"' -DIMPL_KIND='"$(call head,kind,$(1))"' \
-		-DIMPL_NEEDS='"$(call head,needs,$(1)) $(call head,links,$(1))"'
+		-DIMPL_NEEDS='"$(if $(call cc_of,$(1)),a C++ compiler with )$(call head,needs,$(1)) $(call head,links,$(1))"'
 $(B)/instance/$(2).cc.o: $(call cc_of,$(1)) $(B)/made-with
 	@mkdir -p $$(@D)
 	$$(say)$$(CXX) $$(CXXFLAGS) $$(ALIGN) $$(DEPEND) -I. -Iimpls -c -o $$@ $$<
@@ -127,7 +127,7 @@ $(B)/build.h: FORCE
 # what every object depends on beside its sources: another compiler, flag, port or list of instances builds anew
 $(B)/made-with: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(FLAGS) $(ALIGN) $(LDFLAGS) $(PORT) $(INLINE) $(TRAP) $(CELLS) $(CELL_OBJ)' > $@.new
+	@echo '$(CC) $(CXX) $(FLAGS) $(ALIGN) $(LDFLAGS) $(PORT) $(INLINE) $(TRAP) $(CELLS) $(CELL_OBJ)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 FORCE:
 
