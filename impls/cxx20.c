@@ -9,7 +9,7 @@
  */
 #include "cxx20.h"
 
-#include "../harness/cell/impl.h"
+#include "harness/cell/impl.h"
 #include "arch/arch.h"
 
 /* -- create */

@@ -12,7 +12,7 @@ make_tree() {
 	mkdir -p "$tree/build" "$tree/results" "$around/open"
 	chmod 755 "$around"
 	chmod 1777 "$around/open"
-	cp "$root"/build/{ctxbench,cell} "$tree/build"
+	cp "$root"/build/{ctxbench,cell*} "$tree/build"
 	cp "$root/results/README.md" "$tree/results"
 	ctxbench=$tree/build/ctxbench
 	export around tree ctxbench
@@ -62,9 +62,20 @@ absent() {
 	! "$@"
 }
 
-# Cell programs of this tree that are alive, as many as there are.
+# Cell programs of this tree that are alive, as many as there are: the one that is libc's alone, and those of libraries.
 cells_alive() {
-	find /proc -maxdepth 2 -name exe -lname "$tree/build/cell" 2>/dev/null | wc -l
+	find /proc -maxdepth 2 -name exe -lname "$tree/build/cell*" 2>/dev/null | wc -l
+}
+
+# reasons: of the impls that ctxbench can't measure, from `ctxbench list impls` on standard input: "NAME: reason".
+reasons() {
+	awk '
+		function tell() { if (reason != "") print name ": " reason; reason = "" }
+		/^[^ ]/ { tell(); name = $1; continued = 0; next }
+		/^    not measured:/ { sub(/^ *not measured: */, ""); reason = $0; continued = 1; next }
+		/^    [^ ]/ { continued = 0 }
+		continued { sub(/^ */, ""); reason = reason " " $0 }
+		END { tell() }'
 }
 
 # lines_of KIND PATTERN FILE: of a result file, the lines of a kind (Benchmark, Invalid/, Missing/, Samples/) whose name matches.

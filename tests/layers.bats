@@ -46,7 +46,7 @@ rule_arch() {
 
 # One whose head says that its jobs are its own tells what they are, and still measures nothing.
 rule_impls() {
-	for f in impls/*.[ch] impls/waits/*.c; do
+	for f in impls/*.[ch] impls/*.cc impls/waits/*.c; do
 		benches="\"[^\"]*(bench|harness)/|_job\>|\<struct job\>|\<ops\>|"
 		head -n 6 "$f" | grep -q '^// jobs: own' && benches='"[^"]*bench/|'
 		found "$f" code "$benches$printing|$clocks|$counting|$results"
@@ -178,6 +178,8 @@ in_copy() (
 	finds impls impls/waits/pipe.c '#include "../../bench/switch.c"\n'
 	finds impls impls/null.c 'static void say(void) { printf("switched"); }\n'
 	finds impls impls/kthread-stopper.c 'static long t(void) { struct timespec t; clock_gettime(1, &t); return t.tv_nsec; }\n'
+	finds impls impls/cxx20.c 'static long t(void) { return arch_ticks(); }\n'
+	finds impls impls/boost-fiber.cc 'static void say(void) { std::puts("switched"); }\n'
 	finds impls impls/stack.h 'static const struct job *now = &switch_job;\n'
 }
 
@@ -260,7 +262,7 @@ in_copy() (
 }
 
 listed() {
-	build/ctxbench list impls | awk '{ print $1 }' | sort -u
+	build/ctxbench list impls | awk '/^[^ ]/ { print $1 }' | sort -u
 }
 
 @test "ctxbench lists the impls that the folder holds" {

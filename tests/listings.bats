@@ -5,12 +5,15 @@
 
 load helper
 
+setup_file() {
+	! command -v objdump >/dev/null || "$root/bench/listings" "$root/build" >/dev/null
+}
+
 setup() {
 	cd "$root" || return
 	[ "$(uname -m)" = x86_64 ] || skip "the rules are written for the instructions of x86_64"
 	needs objdump
 	listings=build/listings
-	bench/listings build >/dev/null
 }
 
 # body FUNCTION LISTING: its instructions as "address mnemonic operands", a call with the name of what it calls.
@@ -50,9 +53,9 @@ timed() {
 
 # -- the rules
 
-# out_of_line CALLEE LISTING: setting up arguments, one call, one count, at most one comparison, one branch.
+# out_of_line CALLEE LISTING [LOOP]: setting up arguments, one call, one count, at most one comparison, one branch.
 out_of_line() {
-	timed switch_loop "$2" | perl -e '
+	timed "${3:-switch_loop}" "$2" | perl -e '
 		my ($callee, $argument) = (shift, qr/%(?:[re](?:di|si|dx|cx)|r[89]d?)/);
 		my %n = map { $_ => 0 } qw(call count compare branch);
 		while (<STDIN>) {
@@ -68,6 +71,11 @@ out_of_line() {
 		for (sort keys %n) {
 			print "$_: $n{$_} of them\n" if $n{$_} > 1 || ($n{$_} < 1 && $_ ne "compare");
 		}' -- "$1"
+}
+
+# library CALLEE LISTING: the same around the call of a library, which may be told and tell where contexts are.
+library() {
+	out_of_line "$1" "$2" | grep -vE 'in the loop: mov q?%r\w+,(0x\w+)?\(%r\w+\)$|in the loop: mov %r\w+,(0x\w+)?\(%r\w+\)$' || true
 }
 
 # inline_switch LISTING: two stack pointers change hands; no call.
@@ -122,7 +130,22 @@ kept() {
 	kept out_of_line null_call "$listings"/null.none.txt
 	kept out_of_line arch_switch "$listings"/uthread-jmp.none.txt
 	kept out_of_line arch_switch_ret "$listings"/uthread-ret.none.txt
+	kept out_of_line arch_switch_fpu "$listings"/uthread-fpu.none.txt
 	kept out_of_line swapcontext "$listings"/ucontext.none.txt
+	kept out_of_line uthread_switch "$listings"/sjlj.none.txt
+	kept out_of_line uthread_switch "$listings"/sigsetjmp.none.txt
+}
+
+@test "a library's: the timed loop holds its call, where the contexts are, the count and the branch" {
+	built() {
+		grep -q 'call' "$listings/$1.none.txt" 2>/dev/null
+	}
+	! built fcontext || kept library jump_fcontext "$listings"/fcontext.none.txt
+	! built pcl || kept library co_call "$listings"/pcl.none.txt
+	! built pth || kept library pth_yield "$listings"/pth.none.txt
+	! built pth || kept out_of_line pth_yield "$listings"/pth.none.txt yield_loop
+	! built st || kept out_of_line st_usleep "$listings"/st.none.txt yield_loop
+	! built boost-fiber || kept out_of_line boost_fiber_yield "$listings"/boost-fiber.none.txt yield_loop
 }
 
 @test "inline: the timed loop holds the switch, the count and the branch" {
@@ -132,14 +155,14 @@ kept() {
 @test "the kernel's: the timed loop holds the wait and the count" {
 	for f in "$listings"/*.txt; do
 		case $f in
-		*.none.txt) ;;
+		*.none.txt | *.own.txt | *.cc.txt | *.absent.txt) ;;
 		*) kept inline_wait "$f" ;;
 		esac
 	done
 }
 
 @test "timed loops begin on a cache line" {
-	for impl in null uthread-jmp uthread-ret uthread-inline ucontext; do
+	for impl in null uthread-jmp uthread-ret uthread-inline uthread-fpu sjlj ucontext; do
 		first=$(timed switch_loop "$listings/$impl.none.txt" | head -n 1)
 		echo "$impl: $first"
 		[ $((0x${first%% *} % 64)) -eq 0 ]
@@ -151,6 +174,7 @@ kept() {
 		[ -s "$listings/$(basename "$f" .o).txt" ]
 	done
 	body arch_switch "$listings"/uthread-jmp.none.txt | tail -n 20 | grep -q 'jmp \*'
+	body arch_switch_fpu "$listings"/uthread-fpu.none.txt | grep -q 'ldmxcsr'
 	body arch_switch_ret "$listings"/uthread-ret.none.txt | grep -q ' ret$'
 }
 

@@ -39,9 +39,9 @@ passed() {
 	printf '%s\n' "${lines[@]}" | grep -E "^ok [0-9]+ - $1" | grep -cv '# SKIP' || true
 }
 
-# missing: the impls that have no port here, and only that reason.
+# missing: the impls that have no port here, and those that can't run here for another reason than a library's absence.
 missing() {
-	"$there/ctxbench" list impls | sed -n 's/ .*; not measured: no port for this CPU$//p; s/.*; not measured:/& /p' | sort
+	"$there/ctxbench" list impls | reasons | grep -v ': not built: ' | sed 's/: no port for this CPU$//' | sort
 }
 
 # under_qemu CPU: ctxbench starts the program `cell` beside itself, which here becomes qemu with the one that was built.
@@ -56,7 +56,7 @@ under_qemu() {
 	printf '#!/bin/sh\nexec "%s" "%s"\n' "$qemu" "$cell" >"$there/cell"
 	chmod +x "$there/cell"
 	conform --only 'wait=none,futex,pipe'
-	for impl in uthread-jmp uthread-ret uthread-inline ucontext; do
+	for impl in uthread-jmp uthread-ret uthread-inline uthread-fpu sjlj sigsetjmp ucontext; do
 		[ "$(passed "$impl, wait none:")" -ge 7 ]
 	done
 	for impl in process lwp pthread; do
@@ -83,14 +83,16 @@ under_qemu() {
 @test "a CPU without a port: builds, says so, and what needs none conforms" {
 	cell "${CC:-cc}" PORT=impls/arch/none.c INLINE=impls/arch/inline/none.h TRAP=harness/cell/trap/none.h
 	cp "$cell" "$there"
-	[ "$(missing)" = "$(printf '%s\n' lwp uthread-inline uthread-jmp uthread-ret)" ]
+	[ "$(missing)" = "$(printf '%s\n' lwp uthread-fpu uthread-inline uthread-jmp uthread-ret)" ]
 	conform --only 'wait=none,futex,pipe'
 	for impl in process pthread; do
 		for wait in futex pipe; do
 			[ "$(passed "$impl, wait $wait:")" -ge 6 ]
 		done
 	done
-	[ "$(passed "ucontext, wait none:")" -ge 5 ]
+	for impl in sjlj sigsetjmp ucontext; do
+		[ "$(passed "$impl, wait none:")" -ge 5 ]
+	done
 	[ "$(passed ".*(register|floating-point)")" -eq 0 ]
-	[ "$(passed "(lwp|uthread-jmp|uthread-ret|uthread-inline),")" -eq 0 ]
+	[ "$(passed "(lwp|uthread-jmp|uthread-ret|uthread-inline|uthread-fpu),")" -eq 0 ]
 }
