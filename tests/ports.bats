@@ -39,9 +39,9 @@ passed() {
 	printf '%s\n' "${lines[@]}" | grep -E "^ok [0-9]+ - $1" | grep -cv '# SKIP' || true
 }
 
-# missing: the impls that have no port here, and those that can't run here for another reason than a library's absence.
+# missing: the impls that have no port here. What else is lacking, a library or a module, is no matter of the CPU.
 missing() {
-	"$there/ctxbench" list impls | reasons | grep -v ': not built: ' | sed 's/: no port for this CPU$//' | sort
+	"$there/ctxbench" list impls | reasons | sed -n 's/: no port for this CPU$//p' | sort
 }
 
 # under_qemu CPU: ctxbench starts the program `cell` beside itself, which here becomes qemu with the one that was built.
