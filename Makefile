@@ -127,7 +127,7 @@ $(B)/build.h: FORCE
 # what every object depends on beside its sources: another compiler, flag, port or list of instances builds anew
 $(B)/made-with: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CXX) $(FLAGS) $(ALIGN) $(LDFLAGS) $(PORT) $(INLINE) $(TRAP) $(CELLS) $(CELL_OBJ)' > $@.new
+	@echo '$(CC) $(FLAGS) $(CXX) $(CXXFLAGS) $(ALIGN) $(LDFLAGS) $(PORT) $(INLINE) $(TRAP) $(CELLS) $(CELL_OBJ)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 FORCE:
 

@@ -294,7 +294,7 @@ static void print_trait(const char *what, const char *words)
 
 static void list_impl(const struct entry *e, const char *missing)
 {
-	print_wrapped(printf("%-17s %-12s ", e->impl, e->kind), e->summary);
+	print_wrapped(printf("%-17s %-13s ", e->impl, e->kind), e->summary);
 	print_trait("saves", e->saves);
 	print_trait("stack", e->stack);
 	print_trait("scheduler", *e->stack ? caps_scheduler(e->caps) : "");
