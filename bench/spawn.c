@@ -5,11 +5,11 @@
  * they are joined.
  */
 struct spawn {
-	unsigned ready, live;
+	unsigned contexts, ready, live;
 	struct ctx self, child[];
 };
 
-enum { SPAWN_CONTEXTS = 16 };
+enum { SPAWN_CONTEXTS = 16 }; /* a power of two */
 
 static struct ctx *spawn_body(void *arg)
 {
@@ -17,10 +17,14 @@ static struct ctx *spawn_body(void *arg)
 	return NULL;
 }
 
+static unsigned spawn_contexts(const struct point *p)
+{
+	return p->piles_up ? p->piles_up : SPAWN_CONTEXTS;
+}
+
 static size_t spawn_bytes(const struct point *p)
 {
-	(void)p;
-	return sizeof(struct spawn) + SPAWN_CONTEXTS * sizeof(struct ctx);
+	return sizeof(struct spawn) + spawn_contexts(p) * sizeof(struct ctx);
 }
 
 static void spawn_close(void *arena)
@@ -38,7 +42,8 @@ static int spawn_open(const struct point *p)
 	if (error)
 		return error;
 	ctx_adopt(&s->self);
-	for (; s->ready < SPAWN_CONTEXTS; s->ready++) {
+	s->contexts = spawn_contexts(p);
+	for (; s->ready < s->contexts; s->ready++) {
 		error = ctx_ready(&s->child[s->ready], p->seat[1]);
 		if (error) {
 			spawn_close(s);
@@ -52,7 +57,7 @@ static int spawn_loop(void *arena, uint64_t n)
 {
 	struct spawn *s = arena;
 	for (; n; n--) {
-		int error = ctx_spawn(&s->child[s->live % SPAWN_CONTEXTS], spawn_body, s);
+		int error = ctx_spawn(&s->child[s->live & (s->contexts - 1)], spawn_body, s);
 		if (error)
 			return error;
 		s->live++;
@@ -63,8 +68,8 @@ static int spawn_loop(void *arena, uint64_t n)
 static void spawn_settle(void *arena)
 {
 	struct spawn *s = arena;
-	if (s->live > SPAWN_CONTEXTS)
-		s->live = SPAWN_CONTEXTS;
+	if (s->live > s->contexts)
+		s->live = s->contexts;
 	while (s->live)
 		ctx_join(&s->self, &s->child[--s->live]);
 }

@@ -16,6 +16,7 @@ struct point {
 	void *arena;       /* zeroed, page-aligned memory that every context of the cell sees */
 	int seat[2];       /* the caller's CPU and the others'; -1: wherever the caller is. Opaque to benches */
 	unsigned workers;  /* LWPs that carry the contexts; 0 where that is no point of the impl */
+	unsigned piles_up; /* contexts for a bench that piles them up, a power of two; 0: as few as it likes */
 };
 
 /* One bench on one impl. How many of each verb one turn of its loop takes says what the audit will demand. */

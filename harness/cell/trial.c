@@ -106,6 +106,14 @@ static void *arena_map(size_t bytes)
 	return arena;
 }
 
+/* In one batch, of what the kernel has no part in. */
+enum { USER_BATCHES = 32 };
+
+static unsigned piles_up(const struct trial *t)
+{
+	return t->impl->caps & CAP_KERNEL || ~t->impl->caps & CAP_QUEUE ? 0 : t->job->batch * USER_BATCHES;
+}
+
 static int set_up(struct trial *t)
 {
 	const struct request *r = t->r;
@@ -123,7 +131,7 @@ static int set_up(struct trial *t)
 	if (error)
 		return fail(t, STAGE_POLICY, error,
 			error == -EXDEV ? "the kernel accepted the policy and did not obey" : NULL);
-	t->point = (struct point){ .seat = { r->seat[0], r->seat[1] }, .workers = r->workers };
+	t->point = (struct point){ .seat = { r->seat[0], r->seat[1] }, .workers = r->workers, .piles_up = piles_up(t) };
 	t->point.arena = arena_map(t->job->arena_bytes(&t->point));
 	if (!t->point.arena)
 		return fail(t, STAGE_ARENA, -ENOMEM, NULL);
@@ -152,14 +160,13 @@ static int loop_failed(struct trial *t, int error)
 }
 
 /* -- one loop. Where a bench piles up, n turns are done in batches, each settled outside the clock. Kernel tasks pile
- * up by few, for those spawned run once the slice is over, and so do contexts in a queue, where none can be twice; what
- * neither has a part in piles up by so many that a batch outlasts two reads of the clock by far. */
+ * up by few, for those spawned run once the slice is over; what the kernel has no part in piles up by so many that a
+ * batch outlasts two reads of the clock by far. Of contexts in a queue, where none can be twice, there are as many. */
 static uint64_t batch_of(const struct trial *t, uint64_t n)
 {
-	enum { USER_BATCHES = 64 };
 	if (!t->job->batch)
 		return n;
-	return t->impl->caps & (CAP_KERNEL | CAP_QUEUE) ? t->job->batch : t->job->batch * USER_BATCHES;
+	return t->impl->caps & CAP_KERNEL ? t->job->batch : t->job->batch * USER_BATCHES;
 }
 
 static int timed_loop(struct trial *t, uint64_t n, double *ticks)
