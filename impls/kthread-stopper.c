@@ -269,6 +269,7 @@ static const struct impl instance = {
 	.name = IMPL_NAME,
 	.wait = "none",
 	.kind = "kernel-thread",
+	.stack = "the kernel's, of the size that it was built with",
 	.saves = "nothing of user mode, which it never enters",
 	.summary = "the kernel's own migration/N: a switch into a kernel thread plus a wake elsewhere",
 	.caps = CAP_KERNEL | CAP_TWO_CPUS,
