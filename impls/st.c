@@ -81,4 +81,4 @@ static const char *state_version(void)
 	SCHEDULED_TRAITS, .caps = SCHEDULED_CAPS, .missing = guard_library_missing, .begin = state_begin,              \
 			  .version = state_version, .summary = "State Threads; yields by st_usleep(0)",                \
 			  .saves = "callee-saved registers; not the floating-point control words",                     \
-			  .stack = "64 KiB between guard pages, the library's own, reused from its free list"
+			  .stack = "64 KiB without a guard, the library's own, reused from its free list"

@@ -247,7 +247,7 @@ in_copy() (
 @test "every source says its licence on its first lines" {
 	unsigned() {
 		find . \( -path ./.git -o -path ./build -o -path ./results \) -prune -o -type f \
-			\( -name '*.[chS]' -o -name '*.gp' -o -name '*.bats' -o -name '*.sh' -o -name Makefile -o -perm -u+x \) -print |
+			\( -name '*.[chS]' -o -name '*.cc' -o -name '*.gp' -o -name '*.bats' -o -name '*.sh' -o -name Makefile -o -perm -u+x \) -print |
 			while read -r f; do
 				head -n 2 "$f" | grep -qE '^(//|#|/\*) SPDX-License-Identifier: ' || echo "$f"
 			done

@@ -75,7 +75,7 @@ out_of_line() {
 
 # library CALLEE LISTING: the same around the call of a library, which may be told and tell where contexts are.
 library() {
-	out_of_line "$1" "$2" | grep -vE 'in the loop: mov q?%r\w+,(0x\w+)?\(%r\w+\)$|in the loop: mov %r\w+,(0x\w+)?\(%r\w+\)$' || true
+	out_of_line "$1" "$2" | grep -vE 'in the loop: movq? %r\w+,(0x\w+)?\(%r\w+\)$' || true
 }
 
 # inline_switch LISTING: two stack pointers change hands; no call.
