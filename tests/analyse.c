@@ -364,6 +364,29 @@ static void test_refusals(void)
 
 static const char a_kernel_thread[] = "PF_KTHREAD yes; address space: none; process: none; instructions: ";
 
+/* A task that moves itself: in a section of its own, not among the wakes. */
+static void test_moves(void)
+{
+	struct record *r = machine();
+	const char *const name = "Wake/impl=kthread-stopper/wait=none/policy=other/place=same-llc/call=";
+	char move[128], stay[128];
+
+	snprintf(move, sizeof move, "%smove", name);
+	snprintf(stay, sizeof stay, "%sno-move", name);
+	add_cell(r, "Wake/impl=lwp/wait=futex/policy=other/place=same-llc", 34000, "ns/wake", 2, 4, 0);
+	add_cell(r, move, 16000, "ns/move", 4, 2, 0);
+	add_cell(r, stay, 1000, "ns/call", 0, 2, 0);
+	struct printed p = print_table(r);
+	fits(&p, "moves");
+	has(&p, "move, by a kernel thread ", "a section of its own");
+	has(&p, "kthread-stopper: a switch into a kernel thread plus a wake elsewhere", "which says what a move is");
+	has(&p, "  move              other    16.0 µs", "the move");
+	has(&p, "  no-move           other    1.00 µs", "and its control");
+	has(&p, "wake, on another CPU ", "and the wakes have theirs");
+	free(p.text);
+	record_free(r);
+}
+
 /* NUMBERS: what the file says of kthreadd's instructions; then how the sentence ends. */
 static void judged_thread(const char *numbers, const char *verdict, const char *name)
 {
@@ -521,6 +544,7 @@ int main(void)
 	test_table_empty();
 	test_compare();
 	test_refusals();
+	test_moves();
 	test_kernel_threads();
 	test_verdicts();
 	test_verdicts_otherwise();

@@ -272,6 +272,31 @@ static void calls(void)
 	calls_are(&c, counted(-1, -1, 0), "", "not counted is not miscounted");
 }
 
+/* -- handed back by preemption; and where what surrounds a turn is untimed */
+static void handed_back(void)
+{
+	static const struct entry worker = {
+		.caps = CAP_KERNEL | CAP_THREAD_GROUP | CAP_PREEMPTED, .ops = 2, .handoffs = 2
+	};
+	struct entry sleeper = worker;
+	struct cell c = cell_of(&worker, &one_cpu, "batch", 2, 1),
+		    across = cell_of(&sleeper, &two_cpus, "other", 2, -1);
+	struct answer a = answer_of(10000, 10000);
+
+	valid(&c, &a, "half of the switches are forced, as claimed");
+	a = answer_of(10000, 0);
+	refused(&c, &a, "1.0000 switches/op counted, 2 claimed", "never handed back");
+	a.observed.involuntary = 10000;
+	a.calls = 0.5;
+	calls_are(&c, a, "0.5000 syscalls/op counted, 1 claimed", "preemptions spare no call there");
+	sleeper.batch = 1;
+	a = answer_of(20000, 300000);
+	valid(&across, &a, "preempted between the turns");
+	is_double(audit_time(&across, &a).switches, 2, 0, "which are no switches of the turn");
+	a = answer_of(30000, 0);
+	refused(&across, &a, "3.0000 switches/op counted, at most 2 claimed", "a switch too many");
+}
+
 /* -- a task that moves itself, and the kernel thread that does it; the same call without a move */
 static struct answer moves_of(double own, double elsewhere, double migrations)
 {
@@ -311,6 +336,7 @@ static void moves(void)
 
 int main(void)
 {
+	handed_back();
 	moves();
 	switches();
 	preempted();

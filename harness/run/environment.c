@@ -625,6 +625,7 @@ static const struct {
 	{ "cgroup.pids.max", NULL, tell_pids_max },
 	{ "rt-runtime", "/proc/sys/kernel/sched_rt_runtime_us", NULL },
 	{ "nmi-watchdog", "/proc/sys/kernel/nmi_watchdog", NULL },
+	{ "io-uring-disabled", "/proc/sys/kernel/io_uring_disabled", NULL },
 	{ "libc", NULL, tell_libc },
 	{ "compiler", NULL, tell_compiler },
 	{ "flags", NULL, tell_flags },
