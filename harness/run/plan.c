@@ -128,7 +128,9 @@ static void add_cells(struct plan *plan, const struct registered *r, const struc
 			add_cell(plan, r, &p->other, "other", 0);
 		return;
 	}
-	add_cell(plan, r, &p->same, "batch", e->caps & CAP_WORKERS ? 1 : 0);
+	/* a context that gives its CPU up to nobody is made where one that wakes takes it */
+	bool holds_on = e->spawns && e->caps & CAP_PREEMPTED;
+	add_cell(plan, r, &p->same, holds_on ? "other" : "batch", e->caps & CAP_WORKERS ? 1 : 0);
 	if (kernel && hands_off) {
 		add_cell(plan, r, &p->same, "other", 0);
 		add_cell(plan, r, &p->free, "other", 0);
