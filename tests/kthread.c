@@ -3,6 +3,7 @@
  * The kernel module and its face. What is missing is told from files, shown here under a folder of our own; what the
  * module answers is asked where it is loaded, and skipped where it is not.
  */
+#include <dirent.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -292,6 +293,38 @@ static void passes_checks(int fd, const char *wait)
 	}
 }
 
+/* -- what is created and joined leaves nothing */
+static unsigned contexts_alive(void)
+{
+	unsigned n = 0;
+	DIR *d = opendir("/proc");
+	for (struct dirent *e; d && (e = readdir(d));) {
+		char path[300];
+		snprintf(path, sizeof path, "/proc/%s/comm", e->d_name);
+		n += atoi(e->d_name) > 0 && !strcmp(missing_text("", path, 0), "ctxbench-ctx");
+	}
+	if (d)
+		closedir(d);
+	return n;
+}
+
+static void leaves_nothing(int fd)
+{
+	enum { CREATED = 2000 };
+	struct ctxbench_tasks t = { 0 };
+	struct ctxbench_counts c = { 0 };
+	is_int(opened(fd, "none", "create", -1), 0, "create");
+	is_int(loop(fd, CREATED), 0, "so many turns");
+	answer(fd, CTXBENCH_COUNTS, &c);
+	is_int((long long)c.done, CREATED, "are as many bodies");
+	answer(fd, CTXBENCH_TASKS_NOW, &t);
+	is_int(t.count, 1, "and the driver alone is left of the session");
+	for (int tries = 0; contexts_alive() && tries < 500; tries++)
+		usleep(10000);
+	is_int(contexts_alive(), 0, "and of the contexts none");
+	is_int(answer(fd, CTXBENCH_CLOSE, NULL), 0, "closed");
+}
+
 /* -- ends before its time */
 static void on_alarm(int signal)
 {
@@ -358,6 +391,7 @@ static void asks_the_module(void)
 		if (i)
 			counts_hand_offs(fd, waits[i]);
 	}
+	leaves_nothing(fd);
 	other = session();
 	is_int(opened(fd, "wake", "switch", -1), 0, "a session");
 	is_int(opened(other, "waitqueue", "switch", -1), 0, "and another at the same time");
