@@ -144,14 +144,11 @@ static int maker(void)
 	return strcmp(missing_text("", "/proc/2/comm", 0), "kthreadd") ? -ESRCH : 2;
 }
 
-/* The module that is loaded, by the hash of its source. */
+/* The revision that the loaded module was built from: it may be older than this program. */
 static const char *version(void)
 {
 	static char text[96];
 	snprintf(text, sizeof text, "module %s", missing_text("", "/sys/module/ctxbench/version", 0));
-	size_t used = strlen(text);
-	snprintf(
-		text + used, sizeof text - used, ", source %s", missing_text("", "/sys/module/ctxbench/srcversion", 0));
 	return text;
 }
 

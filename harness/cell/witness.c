@@ -177,6 +177,7 @@ static void take_off_idle(const struct witness *w, struct observed *o)
 	w->idle(&voluntary, &involuntary);
 	o->voluntary -= o->voluntary < 0 ? 0 : voluntary;
 	o->involuntary -= o->involuntary < 0 ? 0 : involuntary;
+	o->elsewhere -= o->elsewhere < 0 ? 0 : voluntary + involuntary;
 }
 
 static void see_all(struct walk *k)
