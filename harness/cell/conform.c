@@ -292,6 +292,13 @@ static void conform_by_queue(const struct point *p)
 	c->to_self = conform_yield_to_self;
 }
 
+/* Where all goes through the queue, nobody gives the peer a turn that it could wait for. */
+static void conform_pair_await(struct conform_pair *c)
+{
+	if (c->to_self == conform_to_self)
+		ctx_await(&c->peer);
+}
+
 static const char *conform_pair_start(struct conform_pair *c, const struct point *p, ctx_body *body, int *error)
 {
 	if (conform_ready(&c->self, p->seat[0], error) || conform_ready(&c->peer, p->seat[1], error))
@@ -312,7 +319,7 @@ static void conform_pair_end(struct conform_pair *c)
 static struct ctx *conform_registers_body(void *arg)
 {
 	struct conform_pair *c = arg;
-	ctx_await(&c->peer);
+	conform_pair_await(c);
 	for (uint64_t i = 1; !__atomic_load_n(&c->stop, __ATOMIC_RELAXED); i++)
 		c->clobbered[1] += arch_clobbered(c->to_self, c, ~i);
 	return &c->self;
@@ -348,7 +355,7 @@ static const char *conform_registers_by_queue(const struct point *p, uint64_t ro
 static struct ctx *conform_rounding_body(void *arg)
 {
 	struct conform_pair *c = arg;
-	ctx_await(&c->peer);
+	conform_pair_await(c);
 	while (!__atomic_load_n(&c->stop, __ATOMIC_RELAXED))
 		c->to_self(c);
 	return &c->self;
@@ -357,7 +364,7 @@ static struct ctx *conform_rounding_body(void *arg)
 static struct ctx *conform_own_rounding_body(void *arg)
 {
 	struct conform_pair *c = arg;
-	ctx_await(&c->peer);
+	conform_pair_await(c);
 	for (unsigned i = 0; !__atomic_load_n(&c->stop, __ATOMIC_RELAXED); i++) {
 		arch_fp_set_rounding((i + 2) % 4);
 		c->to_self(c);
