@@ -54,17 +54,17 @@ static inline int ctx_spawn(struct ctx *c, ctx_body *body, void *arg)
 	return mn_spawn(mn_self(), &c->thread, mn_ctx_main, c);
 }
 
-static inline void ctx_await(struct ctx *self)
+MN_INLINE void ctx_await(struct ctx *self)
 {
 	mn_park(self->thread); /* it may run before its turn has come */
 }
 
-static inline void ctx_handoff(struct ctx *self, struct ctx *to)
+MN_INLINE void ctx_handoff(struct ctx *self, struct ctx *to)
 {
 	mn_handoff(self->thread, to->thread);
 }
 
-static inline void ctx_yield(struct ctx *self)
+MN_INLINE void ctx_yield(struct ctx *self)
 {
 	mn_yield(self->thread);
 }
@@ -75,7 +75,7 @@ static inline void ctx_mode(struct ctx *self)
 	mn_self();
 }
 
-static inline void ctx_join(struct ctx *self, struct ctx *c)
+MN_INLINE void ctx_join(struct ctx *self, struct ctx *c)
 {
 	mn_join(self->thread, c->thread);
 }

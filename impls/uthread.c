@@ -60,13 +60,13 @@ static inline void ctx_await(struct ctx *self)
 	(void)self; /* whoever runs has been switched to */
 }
 
-static inline void ctx_handoff(struct ctx *self, struct ctx *to)
+UT_INLINE void ctx_handoff(struct ctx *self, struct ctx *to)
 {
 	(void)self;
 	ut_handoff(to->thread);
 }
 
-static inline void ctx_yield(struct ctx *self)
+UT_INLINE void ctx_yield(struct ctx *self)
 {
 	(void)self;
 	ut_yield();
@@ -78,7 +78,7 @@ static inline void ctx_mode(struct ctx *self)
 	ut_self();
 }
 
-static inline void ctx_join(struct ctx *self, struct ctx *c)
+UT_INLINE void ctx_join(struct ctx *self, struct ctx *c)
 {
 	(void)self;
 	ut_join(c->thread);

@@ -88,6 +88,8 @@ static void say_missing(struct cell *c)
 		why = "a yield off one CPU only spins";
 	if (is(c->place->name, "same-pu") && e->needs & CAP_HANDOFF && e->caps & CAP_ACROSS_ONLY)
 		why = "on one CPU it only spins until its slice is over";
+	if (c->workers > 1 && e->yields && e->needs & CAP_QUEUE)
+		why = "each of the two has an LWP of its own and nobody to yield to";
 	snprintf(c->missing, sizeof c->missing, "%s", why);
 }
 

@@ -46,6 +46,9 @@ struct mn_thread {
 	struct mn_thread *next;
 };
 
+/* For what switches: a return from a function that another context entered is one that the CPU predicts wrong. */
+#define MN_INLINE static inline __attribute__((always_inline))
+
 #define MN_ENDED ((struct mn_thread *)1)
 
 /* What is still to be done for the thread that a worker has just left. */
@@ -167,7 +170,7 @@ static inline struct mn_thread *mn_arrival(struct mn_worker *w)
 }
 
 /* Who runs here when the one that runs does so no more. */
-static inline struct mn_thread *mn_next(struct mn_worker *w)
+static __attribute__((noinline)) struct mn_thread *mn_next(struct mn_worker *w)
 {
 	struct mn_thread *t = mn_arrival(w);
 	if (!t)
@@ -195,36 +198,33 @@ static inline struct mn_thread *mn_swap_joiner(struct mn_thread *t, struct mn_th
 	return was;
 }
 
-/* First thing on a context that was switched to: the one that was left is saved now, and is published. */
-static inline void mn_arrive(struct mn_thread *self)
+/* The rarer ones. */
+static __attribute__((noinline)) void mn_publish(struct mn_worker *w)
 {
-	struct mn_worker *w = self->worker;
-	struct mn_thread *left = w->left, *joiner;
-	switch (w->after) {
-	case MN_NOTHING:
-		break;
-	case MN_READY:
-		mn_ready(w, left);
-		break;
-	case MN_PARK:
-		if (!mn_swap_turn(left, MN_RUNS, MN_PARKED)) {
-			left->turn = MN_RUNS; /* its turn had come already */
-			mn_ready(w, left);
-		}
-		break;
-	case MN_JOIN:
-		if (mn_swap_joiner(w->joined, left) == MN_ENDED)
-			mn_ready(w, left);
-		break;
-	case MN_END:
-		joiner = mn_swap_joiner(left, MN_ENDED); /* from here on its stack is the joiner's to free */
-		if (joiner)
-			mn_ready(w, joiner);
-		break;
+	struct mn_thread *left = w->left, *ready = NULL;
+	if (w->after == MN_PARK) {
+		left->turn = MN_RUNS; /* its turn had come before it parked */
+		ready = left;
+	} else if (w->after == MN_JOIN) {
+		ready = mn_swap_joiner(w->joined, left) == MN_ENDED ? left : NULL;
+	} else if (w->after == MN_END) {
+		ready = mn_swap_joiner(left, MN_ENDED); /* from here on its stack is the joiner's to free */
 	}
+	if (ready)
+		mn_ready(w, ready);
 }
 
-static inline void mn_switch(struct mn_thread *self, struct mn_thread *to, enum mn_after after)
+/* First thing on a context that was switched to: the one that was left is saved now, and is published. */
+MN_INLINE void mn_arrive(struct mn_thread *self)
+{
+	struct mn_worker *w = self->worker;
+	if (w->after == MN_READY)
+		mn_ready(w, w->left);
+	else if (w->after != MN_PARK || !mn_swap_turn(w->left, MN_RUNS, MN_PARKED))
+		mn_publish(w);
+}
+
+MN_INLINE void mn_switch(struct mn_thread *self, struct mn_thread *to, enum mn_after after)
 {
 	struct mn_worker *w = self->worker;
 	w->left = self;
@@ -238,7 +238,7 @@ static inline void mn_switch(struct mn_thread *self, struct mn_thread *to, enum 
 /* -- turns: a thread waits for one, another gives it */
 
 /* Is it parked, and ours now? Otherwise it finds that it has been given its turn. */
-static inline int mn_claim(struct mn_thread *t)
+static int mn_claim(struct mn_thread *t)
 {
 	for (;;) {
 		if (mn_swap_turn(t, MN_PARKED, MN_RUNS))
@@ -255,27 +255,34 @@ static inline void mn_unpark(struct mn_thread *self, struct mn_thread *t)
 }
 
 /* Until unparked or handed to. */
-static inline void mn_park(struct mn_thread *self)
+MN_INLINE void mn_park(struct mn_thread *self)
 {
 	if (!mn_swap_turn(self, MN_GIVEN, MN_RUNS))
 		mn_switch(self, mn_next(self->worker), MN_PARK);
 }
 
+static __attribute__((noinline)) struct mn_thread *mn_handoff_elsewhere(struct mn_thread *self, struct mn_thread *to)
+{
+	struct mn_worker *w = self->worker;
+	if (mn_claim(to)) {
+		if (mn_may_run(w, to))
+			return to;
+		mn_send_home(to);
+	}
+	return mn_next(w);
+}
+
 /* `to` gets its turn, on this LWP and at once where it is parked; we wait for ours. */
-static inline void mn_handoff(struct mn_thread *self, struct mn_thread *to)
+MN_INLINE void mn_handoff(struct mn_thread *self, struct mn_thread *to)
 {
 	struct mn_thread *next = to;
-	if (__builtin_expect(!mn_claim(to), 0))
-		next = mn_next(self->worker);
-	else if (__builtin_expect(!mn_may_run(self->worker, to), 0)) {
-		mn_send_home(to);
-		next = mn_next(self->worker);
-	}
+	if (__builtin_expect(!mn_may_run(self->worker, to) || !mn_swap_turn(to, MN_PARKED, MN_RUNS), 0))
+		next = mn_handoff_elsewhere(self, to);
 	mn_switch(self, next, MN_PARK);
 }
 
 /* Behind all that are ready on this LWP. */
-static inline void mn_yield(struct mn_thread *self)
+MN_INLINE void mn_yield(struct mn_thread *self)
 {
 	struct mn_worker *w = self->worker;
 	struct mn_thread *next = mn_arrival(w);
@@ -385,7 +392,7 @@ static inline int mn_spawn(struct mn_thread *self, struct mn_thread **thread, mn
 }
 
 /* Until it has ended; once a thread. */
-static inline void mn_join(struct mn_thread *self, struct mn_thread *t)
+MN_INLINE void mn_join(struct mn_thread *self, struct mn_thread *t)
 {
 	if (__atomic_load_n(&t->joiner, __ATOMIC_ACQUIRE) != MN_ENDED) {
 		self->worker->joined = t;

@@ -14,6 +14,9 @@
 #include "../arch/arch.h"
 #include "stacks.h"
 
+/* For what switches: a return from a function that another context entered is one that the CPU predicts wrong. */
+#define UT_INLINE static inline __attribute__((always_inline))
+
 struct ut_thread;
 typedef struct ut_thread *ut_body(void *arg); /* returns who runs next, or NULL: whoever joins, or the next */
 
@@ -110,20 +113,20 @@ static inline struct ut_thread *ut_next(void)
 }
 
 /* -- who runs */
-static inline void ut_run(struct ut_thread *self, struct ut_thread *to)
+UT_INLINE void ut_run(struct ut_thread *self, struct ut_thread *to)
 {
 	ut.self = to;
 	arch_switch(&self->resume, to->resume);
 }
 
 /* Until somebody makes us ready. */
-static inline void ut_block(void)
+UT_INLINE void ut_block(void)
 {
 	ut_run(ut.self, ut_next());
 }
 
 /* Run `to`, which waits for nothing but a hand-off or is ready; come back when handed back. */
-static inline void ut_handoff(struct ut_thread *to)
+UT_INLINE void ut_handoff(struct ut_thread *to)
 {
 	if (__builtin_expect(to->state == UT_READY, 0))
 		ut_unready(to);
@@ -131,7 +134,7 @@ static inline void ut_handoff(struct ut_thread *to)
 }
 
 /* To the end of the queue. */
-static inline void ut_yield(void)
+UT_INLINE void ut_yield(void)
 {
 	struct ut_thread *self = ut.self;
 	if (ut.ready.next == &ut.ready)
@@ -188,7 +191,7 @@ static inline int ut_spawn(struct ut_thread **thread, ut_body *body, void *arg)
 }
 
 /* Until it has ended; once a thread. One that is ready runs at once, out of its turn: nobody could use it sooner. */
-static inline void ut_join(struct ut_thread *t)
+UT_INLINE void ut_join(struct ut_thread *t)
 {
 	if (!t->done) {
 		t->joiner = ut.self;
@@ -202,7 +205,7 @@ static inline void ut_join(struct ut_thread *t)
 }
 
 /* -- waiting in line */
-static inline void ut_wait(struct ut_waiters *w)
+UT_INLINE void ut_wait(struct ut_waiters *w)
 {
 	struct ut_thread *self = ut.self;
 	self->link.next = NULL;
