@@ -289,7 +289,7 @@ static void read_kind(struct impl_row *row, const struct record *r)
 static bool is_base(const struct cell *c, const char *impl, const char *bench)
 {
 	return !strcmp(c->impl, impl) && !strcmp(c->bench, bench) && !strcmp(c->policy, "batch") &&
-	       !strcmp(c->place, "same-pu") && !*c->points;
+	       !strcmp(c->place, "same-pu") && (!*c->points || !strcmp(c->points, "workers=1"));
 }
 
 static const struct cell *base_cell(const struct cells *all, const char *impl, const char *bench)

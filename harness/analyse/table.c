@@ -477,7 +477,7 @@ static enum section section_of(const struct cells *all, const struct cell *c)
 		return SECTION_BASE;
 	if (!strcmp(c->bench, "syscall") && c->state == CELL_VALID)
 		return SECTION_BASE;
-	if (!strcmp(c->place, "free"))
+	if (!strcmp(c->place, "free") && !strcmp(c->bench, "switch"))
 		return SECTION_FREE;
 	if (is_yield(c))
 		return SECTION_YIELD;
@@ -528,10 +528,13 @@ static int order_entries(const void *left, const void *right)
 
 static void put_entry_name(FILE *out, const struct cell *c)
 {
-	char name[128];
+	char name[160];
+	const char *impl = is_move(c) ? "" : c->impl, *point = cell_point(c);
 
-	snprintf(name, sizeof name, "  %s%s%s", is_move(c) ? "" : c->impl, *c->points && !is_move(c) ? " " : "",
-		cell_point(c));
+	if (!strncmp(c->points, "workers=", 8))
+		snprintf(name, sizeof name, "  %s, %s worker%s", impl, point, strcmp(point, "1") ? "s" : "");
+	else
+		snprintf(name, sizeof name, "  %s%s%s", impl, *impl && *point ? " " : "", point);
 	text_cell(out, name, ENTRY - 1);
 	fputc(' ', out);
 	text_cell(out, c->policy, POLICY);
