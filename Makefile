@@ -136,9 +136,9 @@ deps:
 test: deps
 	@$(MAKE) --no-print-directory all $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c))
 	@prove --timer --failures $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c)) $(wildcard tests/*.bats)
-$(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ))
+$(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ)) $(B)/port.o
 	@mkdir -p $(@D)
-	$(say)$(CC) $(FLAGS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
+	$(say)$(CC) $(FLAGS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm -pthread
 listings: $(CELLS)
 	@bench/listings $(B)
 bench-self: all

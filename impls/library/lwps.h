@@ -75,18 +75,18 @@ static struct mn_thread *mn_sleep(struct mn_worker *w)
 	return t;
 }
 
-/* One too many and not to be kept: the last of it, unless another was quicker. */
+/* One beyond the first K that is not to be kept has nothing to do: it ends. */
 static int mn_retire(struct mn_worker *w)
 {
-	int awake = __atomic_load_n(&mn.awake, __ATOMIC_SEQ_CST);
-	do {
-		if (!mn.ends_surplus || awake <= mn.k || w->number == 0)
-			return 0;
-	} while (!__atomic_compare_exchange_n(&mn.awake, &awake, awake - 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	if (!mn.ends_surplus || w->number < (unsigned)mn.k)
+		return 0;
 	mn_lock();
 	w->next = mn.lwpless;
 	mn.lwpless = w;
 	mn_unlock();
+	__atomic_fetch_sub(&mn.awake, 1, __ATOMIC_SEQ_CST);
+	if (mn_any_ready()) /* pushed by somebody who saw us awake */
+		mn_wake();
 	return 1;
 }
 

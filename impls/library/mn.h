@@ -73,7 +73,7 @@ enum { MN_WORKERS_MOST = 1024 };
 static struct {
 	/* constant from mn_begin on */
 	int k;            /* LWPs that may run at once */
-	int ends_surplus; /* one too many ends; otherwise it sleeps until the next is needed */
+	int ends_surplus; /* one beyond K that has nothing to do ends, instead of sleeping until it is needed */
 	/* until a second LWP is made */
 	int alone;
 	/* by anybody, atomically: LWPs that run or look for work, that sleep, that there are beside the first */
