@@ -3,7 +3,7 @@
 # make listings   what the compiler made of each hot loop     make deps      brings what is missing, as make test does
 # make bench-self the suite's own speed, side by side         make install   PREFIX=/usr/local  DESTDIR=
 # make kthread    the kernel module, into build/kthread       KDIR=/lib/modules/$(uname -r)/build  ARCH=  CROSS_COMPILE=
-# make IMPL=/path/x.c   with one more impl, from outside the tree
+# make IMPL=/path/x.c   with one more impl, from outside the tree          make RUNTIME=/path/x   with one more runtime
 CC ?= cc
 ifeq ($(origin CC),default)
 CC := $(shell command -v gcc || command -v cc || command -v clang || echo cc)
@@ -53,11 +53,16 @@ APART   := $(foreach i,$(BUILT),$(if $(call head,links,$(i))$(call cc_of,$(i)),$
 instances_of = $(if $(filter $(1),$(ABSENT)),$(call name,$(1)).absent,$(if $(filter $(1),$(OWN)),$(call name,$(1)).own,\
 	$(foreach w,$(call waits_of,$(1)),$(call name,$(1)).$(w))))
 objects_of = $(foreach i,$(1),$(foreach n,$(call instances_of,$(i)),$(B)/instance/$(n).o))
+# Other languages: a folder each, whose `build` makes run in $(B)/runtimes/NAME, or says in one line why not.
+RUNTIMES := $(patsubst %/runtime.h,%,$(wildcard impls/runtimes/*/runtime.h)) $(RUNTIME)
+PROGRAMS := $(foreach r,$(RUNTIMES),$(B)/runtimes/$(notdir $(r)))
+FOREIGN  := $(filter-out $(patsubst armv%,arm,$(shell uname -m)),$(CPU))
 CELLS   := $(B)/cell $(foreach i,$(APART),$(B)/cell-$(call name,$(i)))
 
 CELL_SRC := $(filter-out harness/cell/instance.c harness/cell/absent.c harness/cell/conform.c,$(wildcard harness/cell/*.c))
 COMMON   := $(CELL_SRC:%.c=$(B)/%.o) $(B)/port.o
-CELL_OBJ := $(COMMON) $(call objects_of,$(filter-out $(APART),$(IMPLS))) $(patsubst %.c,$(B)/%.o,$(wildcard bench/probes/*.c))
+CELL_OBJ := $(COMMON) $(call objects_of,$(filter-out $(APART),$(IMPLS))) $(patsubst %.c,$(B)/%.o,$(wildcard bench/probes/*.c)) \
+	$(foreach r,$(RUNTIMES),$(B)/instance/$(notdir $(r)).runtime.o)
 MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard harness/*.c harness/run/*.c harness/analyse/*.c))
 
 PKG      := pkg-config
@@ -68,7 +73,7 @@ VERSION  := 1.0.0
 
 .DELETE_ON_ERROR:
 .PHONY: all test deps listings bench-self kthread install clean
-all: $(B)/ctxbench $(CELLS)
+all: $(B)/ctxbench $(CELLS) $(PROGRAMS:=/made)
 
 $(B)/cell: $(CELL_OBJ) $(B)/made-with
 	$(say)$(CC) $(LDFLAGS) -o $@ $(CELL_OBJ) -pthread
@@ -113,6 +118,18 @@ endef
 $(foreach i,$(BUILT),$(foreach w,$(call waits_of,$(i)),$(eval $(call instance_rule,$(i),$(call name,$(i)),$(w)))))
 $(foreach i,$(sort $(OWN) $(ABSENT) $(APART)),$(eval $(call special_rules,$(i),$(call name,$(i)))))
 
+# what could not be made is tried again each time: its compiler may have come
+define runtime_rules
+$(B)/instance/$(2).runtime.o: impls/runtimes/runtime.c $(1)/runtime.h $(B)/benches.h $(B)/made-with
+	@mkdir -p $$(@D)
+	$$(say)$$(INSTANCE) -DIMPL_NAME='"$(2)"' -DTRAITS_SOURCE='"$(1)/runtime.h"'
+$(B)/runtimes/$(2)/made: $(wildcard $(1)/*) $(if $(FOREIGN)$(wildcard $(B)/runtimes/$(2)/missing),FORCE)
+	@rm -rf $$(@D) && mkdir -p $$(@D)
+	$(if $(wildcard $(B)/runtimes/$(2)/missing),@,$$(say))if $(if $(FOREIGN),! echo "built for another CPU",$(1)/build $$(@D)) \
+		>$$(@D)/missing; then rm $$(@D)/missing; fi; touch $$@
+endef
+$(foreach r,$(RUNTIMES),$(eval $(call runtime_rules,$(r),$(notdir $(r)))))
+
 # every bench as an include and as a member of BENCHES; rewritten only when the list changes
 $(B)/benches.h: FORCE
 	@mkdir -p $(@D)
@@ -150,6 +167,7 @@ kthread: $(B)/benches.h
 install: all
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/ctxbench
 	install -D -t $(DESTDIR)$(PREFIX)/libexec/ctxbench $(CELLS)
+	cp -R $(B)/runtimes $(DESTDIR)$(PREFIX)/libexec/ctxbench
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/ctxbench/plots $(wildcard plots/*.gp)
 clean:
 	rm -rf $(B)

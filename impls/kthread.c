@@ -15,63 +15,7 @@
 
 #include "kthread/missing.h"
 #include "kthread/protocol.h"
-
-/* -- verbs that the templates can be compiled with; nobody calls them */
-struct ctx {
-	int unused;
-};
-
-static inline int ctx_ready(struct ctx *c, int seat)
-{
-	(void)c;
-	(void)seat;
-	return -ENOTSUP;
-}
-
-static inline void ctx_release(struct ctx *c)
-{
-	(void)c;
-}
-
-static inline void ctx_adopt(struct ctx *c)
-{
-	(void)c;
-}
-
-static inline int ctx_spawn(struct ctx *c, ctx_body *body, void *arg)
-{
-	(void)c;
-	(void)body;
-	(void)arg;
-	return -ENOTSUP;
-}
-
-static inline void ctx_await(struct ctx *self)
-{
-	(void)self;
-}
-
-static inline void ctx_handoff(struct ctx *self, struct ctx *to)
-{
-	(void)self;
-	(void)to;
-}
-
-static inline void ctx_yield(struct ctx *self)
-{
-	(void)self;
-}
-
-static inline void ctx_mode(struct ctx *self)
-{
-	(void)self;
-}
-
-static inline void ctx_join(struct ctx *self, struct ctx *c)
-{
-	(void)self;
-	(void)c;
-}
+#include "unreached.h"
 
 #include "benches.h"
 #include "harness/cell/conform.c"

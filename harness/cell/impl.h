@@ -73,6 +73,8 @@ struct impl {
 	/* The task that makes the contexts, where that is not this process: events opened on it are inherited by them. Its tid, or
 	 * -errno; NULL elsewhere. */
 	int (*maker)(void);
+	/* In words, why what came back with an error failed, or NULL; NULL where errno says enough. */
+	const char *(*why)(void);
 	const struct job *const *jobs; /* ends with NULL */
 	const struct check *checks;    /* ends with a check without a name; NULL for a probe */
 };
