@@ -164,8 +164,8 @@ static int loop_failed(struct trial *t, int error)
 
 /* -- one loop. Where a bench piles up, n turns are done in batches, each settled outside the clock. Kernel tasks pile
  * up by few, for those spawned run once the slice is over; what the kernel has no part in piles up by so many that a
- * batch outlasts two reads of the clock by far. Of contexts in a queue, where none can be twice, there are as many. What
- * lives outside of this program piles up by as many as its face says. */
+ * batch outlasts two reads of the clock by far. Of contexts in a queue, where none can be twice, there are as many.
+ * What lives outside of this program piles up by as many as its face says. */
 static uint64_t batch_of(const struct trial *t, uint64_t n)
 {
 	if (!t->job->batch)
@@ -230,8 +230,8 @@ static int catch_up(struct trial *t)
 }
 
 /* -- timing */
-/* The quickest of a few loops: one that somebody else ran in the middle of would make every sample too short. What is told
- * to another program, and answered by it, has more in it to be disturbed. */
+/* The quickest of a few loops: one that somebody else ran in the middle of would make every sample too short. What is
+ * told to another program, and answered by it, has more in it to be disturbed. */
 static int quickest_loop(struct trial *t, uint64_t n, double *ticks)
 {
 	int tries = t->impl->caps & CAP_REMOTE ? 8 : 2;
@@ -244,11 +244,11 @@ static int quickest_loop(struct trial *t, uint64_t n, double *ticks)
 	return error;
 }
 
-/* Turns for a sample of at least the time asked for, and of so many t(0) that to take that off is a small matter; found by
- * doubling. */
+/* Turns for a sample of at least the time asked for, and of so many t(0) that to take that off is a small matter; found
+ * by doubling. */
 static int calibrate(struct trial *t, uint64_t *turns)
 {
-	enum { TIMES_NONE = 50 };
+	enum { TIMES_NONE = 100 };
 	const struct clock_facts *clock = &t->r->clock;
 	double target = (double)t->r->sample_ns * clock->hz / 1e9, none = 0, ticks = 0;
 	int error = quickest_loop(t, 0, &none);
@@ -288,18 +288,20 @@ struct series {
 };
 
 /* t(0) as often as there are batches in a sample: what is taken off is what was put on. Some at once, so that it is
- * warm as they are. */
+ * warm as they are. Their mean, for a single one is as long as a few steps of the clock; but where another program is
+ * told and answers, now and then one has to wait for the CPU, and a mean would be of those. */
 static int sample_none(struct trial *t, uint64_t turns, double *ticks)
 {
 	enum { AT_ONCE = 16 };
-	double once = 0, sum = 0;
-	int error = 0;
-	for (int i = 0; i < AT_ONCE && !error; i++) {
-		error = timed_loop(t, 0, &once);
-		sum += once;
+	double once[AT_ONCE], sum = 0;
+	for (int i = 0; i < AT_ONCE; i++) {
+		int error = timed_loop(t, 0, &once[i]);
+		if (error)
+			return error;
+		sum += once[i];
 	}
-	*ticks = sum / AT_ONCE * batches_of(t, turns);
-	return error;
+	*ticks = (t->impl->caps & CAP_REMOTE ? median(once, AT_ONCE) : sum / AT_ONCE) * batches_of(t, turns);
+	return 0;
 }
 
 static int sample_all(struct trial *t, const struct witness *w, uint64_t turns, struct series *s)
