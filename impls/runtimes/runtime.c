@@ -349,7 +349,7 @@ static int order_of(const char *check, int who[CONTEXTS * ROUNDS])
 		return -1;
 	}
 	int n = 0;
-	for (const char *at = answer; *at; n++) {
+	for (const char *at = answer; *(at += strspn(at, " ")); n++) {
 		char *rest;
 		long index = strtol(at, &rest, 10);
 		if (rest == at || index < 0 || index >= CONTEXTS || n == CONTEXTS * ROUNDS) {
