@@ -286,6 +286,7 @@ static const struct impl instance = {
 	.kind = "lwp",
 	.stack = "the kernel's, of the size that it was built with",
 	.saves = "nothing of user mode, which it never enters",
+	.stack = "the kernel's, its own",
 	.summary = "io_uring's SQPOLL worker: a kernel-only LWP, no kernel thread",
 	.caps = CAP_KERNEL | CAP_THREAD_GROUP | CAP_TWO_CPUS | CAP_LIBC_SPAWN | CAP_PREEMPTED | CAP_TASKS_UNSEEN,
 	.per_spawn = { .switches = NOT_CLAIMED },
