@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "harness/cell/impl.h"
@@ -51,6 +52,27 @@ static const char *refused(int error)
 	return text;
 }
 
+/* The worker is the only other task of this process. 0 where /proc does not show it. */
+static int find_worker(void)
+{
+	DIR *d = opendir("/proc/self/task");
+	int tid = 0;
+	for (struct dirent *e; d && (e = readdir(d));)
+		if (atoi(e->d_name) > 0 && atoi(e->d_name) != getpid())
+			tid = atoi(e->d_name);
+	if (d)
+		closedir(d);
+	return tid;
+}
+
+/* An ended task stays listed for a moment; on whatever CPU it was, it must not be taken for one of those that are
+ * measured. */
+static void wait_until_gone(void)
+{
+	for (int tries = 0; find_worker() && tries < 1000; tries++)
+		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+}
+
 static const char *look_for_missing(void)
 {
 	struct io_uring_params params = { .flags = IORING_SETUP_SQPOLL };
@@ -61,6 +83,7 @@ static const char *look_for_missing(void)
 	if (error)
 		return refused(error);
 	io_uring_queue_exit(&ring);
+	wait_until_gone();
 	return params.features & IORING_FEAT_NATIVE_WORKERS
 		       ? NULL
 		       : "this kernel is too old: its SQPOLL worker is no LWP of the process (Linux 5.12 on)";
@@ -181,19 +204,6 @@ static void served_close(void *arena)
 {
 	struct served *s = arena;
 	io_uring_queue_exit(&s->ring);
-}
-
-/* The worker is the only other task of this process. 0 where /proc does not show it. */
-static int find_worker(void)
-{
-	DIR *d = opendir("/proc/self/task");
-	int tid = 0;
-	for (struct dirent *e; d && (e = readdir(d));)
-		if (atoi(e->d_name) > 0 && atoi(e->d_name) != getpid())
-			tid = atoi(e->d_name);
-	if (d)
-		closedir(d);
-	return tid;
 }
 
 /*
