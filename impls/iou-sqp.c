@@ -250,7 +250,7 @@ static const struct job create = {
 	.unit = "op",
 	.ops = 1,
 	.spawns = 1,
-	.turns_most = 8, /* a tick of the timer in the midst of one gives the worker a slice, in which it only looks */
+	.turns_most = 2, /* a tick of the timer in the midst of one gives the worker a slice, in which it only looks */
 	.arena_bytes = created_bytes,
 	.open = created_open,
 	.loop = create_loop,
@@ -296,7 +296,6 @@ static const struct impl instance = {
 	.kind = "lwp",
 	.stack = "the kernel's, of the size that it was built with",
 	.saves = "nothing of user mode, which it never enters",
-	.stack = "the kernel's, its own",
 	.summary = "io_uring's SQPOLL worker: a kernel-only LWP, no kernel thread",
 	.caps = CAP_KERNEL | CAP_THREAD_GROUP | CAP_TWO_CPUS | CAP_LIBC_SPAWN | CAP_PREEMPTED | CAP_TASKS_UNSEEN,
 	.per_spawn = { .switches = NOT_CLAIMED },

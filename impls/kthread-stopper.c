@@ -268,7 +268,6 @@ static const struct impl instance = {
 	.kind = "kernel-thread",
 	.stack = "the kernel's, of the size that it was built with",
 	.saves = "nothing of user mode, which it never enters",
-	.stack = "the kernel's, its own",
 	.summary = "the kernel's own migration/N: a switch into a kernel thread plus a wake elsewhere",
 	.caps = CAP_KERNEL | CAP_TWO_CPUS,
 	.missing = stopper_missing,
