@@ -92,6 +92,7 @@ struct entry {
 	char saves[TEXT_SIZE], stack[TEXT_SIZE], summary[TEXT_SIZE], missing[TEXT_SIZE], version[TEXT_SIZE], job_summary[TEXT_SIZE];
 	uint32_t caps, needs, ops, handoffs, spawns, modes, yields, batch;
 	struct cost per_spawn, per_handoff, per_mode, per_yield, own;
+	double settle_s;             /* what a settle takes, to plan with */
 	int32_t check;               /* number of a check, whose name then stands in check_name; -1 for a job */
 	char check_name[TEXT_SIZE];
 };

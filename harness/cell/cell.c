@@ -97,6 +97,7 @@ static struct entry entry_of_job(const struct impl *i, const struct job *j)
 	e.modes = j->modes;
 	e.yields = j->yields;
 	e.batch = j->batch;
+	e.settle_s = j->settle_s;
 	e.own = j->own;
 	return e;
 }

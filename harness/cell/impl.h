@@ -29,6 +29,7 @@ struct job {
 	unsigned handoffs, spawns, modes, yields;  /* verbs in one turn of the loop */
 	struct cost own;                           /* what a turn makes beside its verbs */
 	unsigned batch;                            /* most turns before settle(); 0: no limit */
+	double settle_s;                           /* what a settle takes, to plan with; 0: next to nothing */
 	unsigned turns_most;                       /* of a sample, where what surrounds a turn takes far longer than it; 0: no limit */
 	size_t (*arena_bytes)(const struct point *);
 	int (*open)(const struct point *);         /* 0 or -errno */

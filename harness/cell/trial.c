@@ -254,11 +254,11 @@ static int calibrate(struct trial *t, uint64_t *turns)
 	int error = quickest_loop(t, 0, &none);
 	if (none * TIMES_NONE > target)
 		target = none * TIMES_NONE;
-	uint64_t n = 1;
+	uint64_t n = 1, most = t->job->turns_most ? t->job->turns_most : TURNS_MOST;
 	for (; !error; n *= 2) {
 		error = quickest_loop(t, n, &ticks);
 		ticks -= none;
-		if (ticks >= target / 2 || n >= TURNS_MOST)
+		if (ticks >= target / 2 || n >= most)
 			break;
 	}
 	if (error)
@@ -266,6 +266,7 @@ static int calibrate(struct trial *t, uint64_t *turns)
 	if (ticks <= 0)
 		return fail(t, STAGE_CLOCK, -ETIME, "the clock did not move during the longest sample");
 	*turns = (uint64_t)((double)n * target / ticks) + 1;
+	*turns = *turns > most ? most : *turns;
 	return 0;
 }
 

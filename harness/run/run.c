@@ -97,7 +97,14 @@ static double stretch(const struct cell *c)
 
 static double sample_seconds(const struct run *r, const struct cell *c)
 {
-	return sample_ns(r) / 1e9 * stretch(c);
+	return sample_ns(r) / 1e9 * stretch(c) + c->entry->settle_s;
+}
+
+/* Where a settle takes far longer than what is timed, a trial has as many samples as fit into a second of them. */
+static uint32_t samples_of(const struct cell *c, uint32_t samples)
+{
+	double fit = c->entry->settle_s > 0 ? 1 / c->entry->settle_s : samples;
+	return fit >= samples ? samples : fit > SAMPLES_LEAST ? (uint32_t)fit : SAMPLES_LEAST;
 }
 
 static double seconds_with(const struct run *r, uint32_t samples)
@@ -107,7 +114,7 @@ static double seconds_with(const struct run *r, uint32_t samples)
 		const struct cell *c = &r->plan.cell[i];
 		if (*c->missing)
 			continue;
-		s += r->trials * (trial_s + (samples + SAMPLES_BESIDE) * sample_seconds(r, c));
+		s += r->trials * (trial_s + (samples_of(c, samples) + SAMPLES_BESIDE) * sample_seconds(r, c));
 		s += (1 + (double)r->passes) * counted_pass_s;
 		if (first_of_instance(&r->plan, i))
 			s += conform_s;
@@ -319,7 +326,7 @@ static struct request request_for(const struct run *r, const struct cell *c, enu
 {
 	struct request q = { .pass = pass,
 		.policy = plan_policy(c),
-		.samples = r->samples,
+		.samples = samples_of(c, r->samples),
 		.sample_ns = (uint64_t)sample_ns(r),
 		.clock = r->clock };
 	snprintf(q.impl, sizeof q.impl, "%s", c->entry->impl);
