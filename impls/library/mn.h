@@ -96,13 +96,13 @@ static _Thread_local struct mn_worker *mn_here;
 
 /* -- after a switch another LWP may carry us, and thread-local storage be another. The compiler takes its address for
  *    constant and keeps it; so it is asked for in functions that it can't see through, and never kept over a switch. */
-static __attribute__((noinline, noclone, unused)) struct mn_thread *mn_self(void)
+static __attribute__((noinline, unused)) struct mn_thread *mn_self(void)
 {
 	__asm__ volatile("" ::: "memory");
 	return mn_here->self;
 }
 
-static __attribute__((noinline, noclone, unused)) int *mn_errno(void)
+static __attribute__((noinline, unused)) int *mn_errno(void)
 {
 	__asm__ volatile("" ::: "memory");
 	return &errno;
