@@ -46,7 +46,7 @@ rule_arch() {
 
 # One whose head says that its jobs are its own tells what they are, and still measures nothing.
 rule_impls() {
-	for f in impls/*.[ch] impls/*.cc impls/waits/*.c; do
+	for f in impls/*.[ch] impls/*.cc impls/library/*.h impls/waits/*.c; do
 		benches="\"[^\"]*(bench|harness)/|_job\>|\<struct job\>|\<ops\>|"
 		head -n 6 "$f" | grep -q '^// jobs: own' && benches='"[^"]*bench/|'
 		found "$f" code "$benches$printing|$clocks|$counting|$results"
@@ -175,6 +175,7 @@ in_copy() (
 @test "impls and waits know no bench, clock, counter or result" {
 	kept impls
 	finds impls impls/lwp.c 'static long t(void) { struct timespec t; clock_gettime(1, &t); return t.tv_nsec; }\n'
+	finds impls impls/library/mn.h '#include <stdio.h>\nstatic void say(void) { puts("x"); }\n'
 	finds impls impls/waits/pipe.c '#include "../../bench/switch.c"\n'
 	finds impls impls/null.c 'static void say(void) { printf("switched"); }\n'
 	finds impls impls/kthread-stopper.c 'static long t(void) { struct timespec t; clock_gettime(1, &t); return t.tv_nsec; }\n'

@@ -126,6 +126,8 @@ all_beside_perf() {
 	echo "  (in a process with threads glibc's read and write are cancellable, which costs them; ours are not)"
 }
 
+. bench/self/user-threads.sh
+
 # -- a clean build of everything, tests' programs too
 
 copy_sources() {
@@ -161,4 +163,5 @@ awk '$1 > 0.5 { print "load average " $1 ": others run here, and what takes long
 heading "one switch, call or build, on CPU $cpu"
 beside_fcontext
 all_beside_perf
+user_threads
 clean_build
