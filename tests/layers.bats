@@ -269,5 +269,5 @@ listed() {
 @test "ctxbench lists the impls that the folder holds" {
 	[ -x build/ctxbench ] || skip "build/ctxbench is not built"
 	run listed
-	[ "$output" = "$(printf '%s\n' impls/*.c | sed 's|.*/||; s|\.c$||' | sort)" ]
+	[ "$output" = "$(printf '%s\n' impls/*.c impls/runtimes/*/runtime.h | sed 's|/runtime\.h$||; s|.*/||; s|\.c$||' | sort)" ]
 }

@@ -75,9 +75,11 @@ void lines_samples(
 /* -- counted */
 bool lines_calls(struct record *r, const struct cell *c, const struct answer *a)
 {
-	char refused[256];
+	char refused[256], key[96];
 	if (a->calls < 0) {
-		record_set(r, "not-counted.syscalls", a->detail);
+		bool of_one = c->entry->caps & CAP_REMOTE; /* others' are counted all the same */
+		snprintf(key, sizeof key, "not-counted.syscalls%s%s", of_one ? "." : "", of_one ? c->entry->impl : "");
+		record_set(r, key, a->detail);
 		return true;
 	}
 	audit_calls(c, a, refused, sizeof refused);
