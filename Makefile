@@ -167,7 +167,7 @@ kthread: $(B)/benches.h
 install: all
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/ctxbench
 	install -D -t $(DESTDIR)$(PREFIX)/libexec/ctxbench $(CELLS)
-	cp -R $(B)/runtimes $(DESTDIR)$(PREFIX)/libexec/ctxbench
+	$(if $(RUNTIMES),cp -R $(B)/runtimes $(DESTDIR)$(PREFIX)/libexec/ctxbench)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/ctxbench/plots $(wildcard plots/*.gp)
 clean:
 	rm -rf $(B)

@@ -80,9 +80,9 @@ static void judge_switches(const struct cell *c, const struct answer *a, struct 
 		refuse(v, v->switches, "switches/op", c->claimed_switches, c->at_most ? "at most " : "");
 }
 
-/* Each loop, those of no turns too, is told to another program and answered by it: two switches for each of about
- * twenty loops a sample, and as many for what disturbs them. */
-static const double told_a_sample = 80;
+/* Each loop, those of no turns too, is told to another program and answered by it, about twenty a sample: two switches
+ * each, a few more where the line goes through threads of that program's, and as many for what disturbs them. */
+static const double told_a_sample = 160;
 
 /* What the kernel schedules not is switched without it: it may be preempted, but never gives its CPU up. Another
  * program's runtime has LWPs of its own beside the contexts, which come and go a little. */
