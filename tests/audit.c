@@ -10,6 +10,7 @@ static const struct place one_cpu = { "same-pu", { 1, 1 }, "" }, two_cpus = { "s
 static const struct entry lwp_entry = { .impl = "lwp", .caps = CAP_KERNEL | CAP_THREAD_GROUP, .ops = 2, .handoffs = 2 };
 static const struct entry process_entry = { .impl = "process", .caps = CAP_KERNEL, .ops = 2, .handoffs = 2 };
 static const struct entry user_entry = { .impl = "uthread-jmp", .ops = 2, .handoffs = 2 };
+static const struct entry remote_entry = { .caps = CAP_REMOTE, .ops = 2, .handoffs = 2 };
 static const struct entry yield_entry = {
 	.impl = "lwp", .wait = "yield", .caps = CAP_KERNEL | CAP_THREAD_GROUP | CAP_UNDIRECTED, .ops = 2, .handoffs = 2
 };
@@ -140,6 +141,14 @@ static void user_threads(void)
 	valid(&c, &a, "a stray one at the edges");
 	a = answer_of(10000, 0);
 	refused(&c, &a, "10000 voluntary kernel switches counted, none claimed", "user threads that sleep");
+
+	c = cell_of(&remote_entry, &one_cpu, "batch", 0, 0);
+	a = answer_of(200, 0); /* of 20000 hand-offs in ten samples */
+	a.turns_per_sample = 1000;
+	valid(&c, &a, "another program's user threads, and the lines that tell them to run");
+	a = answer_of(20000, 0);
+	a.turns_per_sample = 1000;
+	refused(&c, &a, "20000 voluntary kernel switches counted, none claimed", "another program's that sleep at each hand-off");
 }
 
 static void across_cpus(void)
