@@ -62,7 +62,7 @@ CELLS   := $(B)/cell $(foreach i,$(APART),$(B)/cell-$(call name,$(i)))
 CELL_SRC := $(filter-out harness/cell/instance.c harness/cell/absent.c harness/cell/conform.c,$(wildcard harness/cell/*.c))
 COMMON   := $(CELL_SRC:%.c=$(B)/%.o) $(B)/port.o
 CELL_OBJ := $(COMMON) $(call objects_of,$(filter-out $(APART),$(IMPLS))) $(patsubst %.c,$(B)/%.o,$(wildcard bench/probes/*.c)) \
-	$(foreach r,$(RUNTIMES),$(B)/instance/$(notdir $(r)).runtime.o)
+	$(foreach r,$(RUNTIMES),$(B)/instance/$(notdir $(r)).own.o)
 MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard harness/*.c harness/run/*.c harness/analyse/*.c))
 
 PKG      := pkg-config
@@ -120,7 +120,7 @@ $(foreach i,$(sort $(OWN) $(ABSENT) $(APART)),$(eval $(call special_rules,$(i),$
 
 # what could not be made is tried again each time: its compiler may have come
 define runtime_rules
-$(B)/instance/$(2).runtime.o: impls/runtimes/runtime.c $(1)/runtime.h $(B)/benches.h $(B)/made-with
+$(B)/instance/$(2).own.o: impls/runtimes/runtime.c $(1)/runtime.h $(B)/benches.h $(B)/made-with
 	@mkdir -p $$(@D)
 	$$(say)$$(INSTANCE) -DIMPL_NAME='"$(2)"' -DTRAITS_SOURCE='"$(1)/runtime.h"'
 $(B)/runtimes/$(2)/made: $(wildcard $(1)/*) $(if $(FOREIGN)$(wildcard $(B)/runtimes/$(2)/missing),FORCE)

@@ -148,7 +148,7 @@ static void user_threads(void)
 	valid(&c, &a, "another program's user threads, and the lines that tell them to run");
 	a = answer_of(20000, 0);
 	a.turns_per_sample = 1000;
-	refused(&c, &a, "20000 voluntary kernel switches counted, none claimed", "another program's that sleep at each hand-off");
+	refused(&c, &a, "20000 voluntary kernel switches counted, none claimed", "another program's that sleep");
 }
 
 static void across_cpus(void)
