@@ -87,6 +87,7 @@ int main(void)
 	printf("often %d %d\n", often[0], often[1]);
 	printf("samples %d\n", SAMPLES);
 	printf("sum-differs %llu\n", (unsigned long long)differ);
-	printf("last %llu %llu %llu\n", (unsigned long long)n[USER], (unsigned long long)n[KERNEL], (unsigned long long)n[BOTH]);
+	printf("last %llu %llu %llu\n", (unsigned long long)n[USER], (unsigned long long)n[KERNEL],
+		(unsigned long long)n[BOTH]);
 	return 0;
 }

@@ -1,0 +1,108 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The arm64 machine, whose counters count every instruction: what they said, held against what is known to be true.
+
+load judge
+
+setup() {
+	left arm64
+}
+
+# per_turn UNIT CELL: of a counted pass of this cell; and turns_of: how many turns it made.
+per_turn() {
+	values "$1" "$out/result.txt" "$2" | head -n 1
+}
+
+turns_of() {
+	grep -E "^Benchmark$2.* $1( |$)" "$out/result.txt" | awk 'NR == 1 { print $2 }'
+}
+
+# as_listed IMPL.WAIT: the loop was counted instruction by instruction, but for the few around it.
+as_listed() {
+	cell=Switch/impl=${1%.*}/wait=${1#*.}/policy=batch
+	listed=$("$BATS_TEST_DIRNAME/trace" "$suite" "$1")
+	counted=$(per_turn instructions:u/op "$cell")
+	turns=$(turns_of instructions:u/op "$cell")
+	echo "$1: $listed in the listing, $counted counted in each of $turns turns"
+	near "$counted" "$listed" "$(awk -v turns="$turns" 'BEGIN { print 64 / turns }')"
+}
+
+@test "every impl does as it must, on Debian's kernel" {
+	passed "$out/conform"
+	[ "$(cat "$out/conform-status")" = 0 ]
+}
+
+@test "the run is valid, emulated, and counted by armv8_pmuv3" {
+	sound_result "$out/result.txt" aarch64
+	[ "$(cat "$out/run-status")" = 0 ]
+	[[ $(key pmu "$out/result.txt") == armv8_pmuv3* ]]
+	[[ $(key counters "$out/result.txt") == instructions:u,instructions:k,context-switches* ]]
+}
+
+@test "a directed user switch: the instructions of its listing" {
+	as_listed uthread-jmp.none
+	[ "$(per_turn context-switches/op Switch/impl=uthread-jmp)" != "" ]
+}
+
+@test "a futex hand-off: the instructions of its listing, the same number for LWP, pthread and process" {
+	for impl in lwp pthread process; do
+		as_listed "$impl.futex"
+	done
+	first=$(per_turn instructions:u/op Switch/impl=lwp/wait=futex/policy=batch)
+	for impl in pthread process; do
+		near "$(per_turn instructions:u/op "Switch/impl=$impl/wait=futex/policy=batch")" "$first" 0.2
+	done
+}
+
+@test "kernel switches, counted in the kernel: two a turn, within 0.1 %" {
+	for impl in lwp pthread process; do
+		near "$(per_turn context-switches/op "Switch/impl=$impl/wait=futex/policy=batch")" 2 0.002
+	done
+}
+
+@test "user and kernel together are the total, in every sample" {
+	[ "$(word samples "$out/null-call")" -gt 0 ]
+	[ "$(word sum-differs "$out/null-call")" -eq 0 ]
+	read -r user kernel both <<<"$(word last "$out/null-call")"
+	[ "$user" -gt 0 ] && [ "$kernel" -gt 0 ] && [ $((user + kernel)) -eq "$both" ]
+}
+
+@test "a null call: the same instructions in the kernel in two boots, and the suite's count is that and the timer's ticks" {
+	first=$(word kernel "$out/null-call")
+	[ "$(awk -v n="$first" 'BEGIN { print n > 50 && n < 5000 }')" = 1 ]
+	[ "$first" = "$(word kernel "$out/../again/null-call")" ]
+	suites=$(per_turn instructions:k/op Syscall/.*call=null)
+	echo "$first here, $suites in the suite"
+	awk -v a="$first" -v b="$suites" 'BEGIN { exit !(b >= a - 0.5 && b < a * 1.02) }'
+}
+
+@test "the module is loaded, tested, unloaded, loaded again, tested and unloaded" {
+	[ "$(cat "$out/module")" = "$(printf '%s\n' loaded "conform 0" unloaded loaded "conform 0" unloaded)" ]
+	passed "$out/conform-kthread"
+	passed "$out/conform-kthread-again"
+}
+
+@test "switches between kernel threads are measured: one kernel switch each" {
+	sound_result "$out/kthread.txt" aarch64
+	for wait in wake completion waitqueue; do
+		[ "$(values ns/switch "$out/kthread.txt" "Switch/impl=kthread/wait=$wait/" | wc -l)" -ge 1 ]
+		for n in $(values switches/op "$out/kthread.txt" "Switch/impl=kthread/wait=$wait/"); do
+			near "$n" 2 0.01
+		done
+	done
+}
+
+@test "the module's contexts never run in user mode: PF_KTHREAD, no address space, not one instruction" {
+	[ "$(word status "$out/kernel-threads")" = 0 ]
+	[ "$(word looks "$out/kernel-threads")" -gt 0 ]
+	[ "$(word PF_KTHREAD "$out/kernel-threads")" -eq "$(word looks "$out/kernel-threads")" ]
+	[ "$(word with-mappings "$out/kernel-threads")" -eq 0 ]
+	[ "$(word user "$out/kernel-threads")" -eq 0 ]
+	[ "$(word kernel "$out/kernel-threads")" -gt 1000000 ]
+}
+
+@test "the kernel says nothing of the module but that it taints" {
+	run new_lines "$out/dmesg-before" "$out/dmesg-after"
+	[ -z "$output" ]
+	grep -q 'ctxbench: loading out-of-tree module taints kernel' "$out/dmesg-after"
+}
