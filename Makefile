@@ -3,6 +3,7 @@
 # make listings   what the compiler made of each hot loop     make deps      brings what is missing, as make test does
 # make bench-self the suite's own speed, side by side         make install   PREFIX=/usr/local  DESTDIR=
 # make kthread    the kernel module, into build/kthread       KDIR=/lib/modules/$(uname -r)/build  ARCH=  CROSS_COMPILE=
+# make test-machines boots two emulated machines and tests there; make deps-all brings all that is optional
 # make IMPL=/path/x.c   with one more impl, from outside the tree          make RUNTIME=/path/x   with one more runtime
 CC ?= cc
 ifeq ($(origin CC),default)
@@ -72,7 +73,7 @@ REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || ech
 VERSION  := 1.0.0
 
 .DELETE_ON_ERROR:
-.PHONY: all test deps listings bench-self kthread install clean
+.PHONY: all test test-machines deps deps-all listings bench-self kthread install clean
 all: $(B)/ctxbench $(CELLS) $(PROGRAMS:=/made)
 
 $(B)/cell: $(CELL_OBJ) $(B)/made-with
@@ -150,12 +151,16 @@ FORCE:
 
 deps:
 	@bench/setup test
+deps-all:
+	@bench/setup all
 test: deps
 	@$(MAKE) --no-print-directory all $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c))
 	@prove --timer --failures $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c)) $(wildcard tests/*.bats)
 $(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ)) $(B)/port.o
 	@mkdir -p $(@D)
 	$(say)$(CC) $(FLAGS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm -pthread
+test-machines:
+	@tests/machines/run
 listings: $(CELLS)
 	@bench/listings $(B)
 bench-self: all
@@ -172,4 +177,4 @@ install: all
 clean:
 	rm -rf $(B)
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -path $(B)/machines -prune -o -type f -name '*.d' -print 2>/dev/null)

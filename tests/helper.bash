@@ -35,9 +35,9 @@ outside() {
 	cat - >"$around/impls/$1.c"
 }
 
-# What is built already is taken over: only the new instances are compiled.
+# What is built already is taken over: only the new instances are compiled. Not the machines: they are large.
 build_outside() {
-	cp -a "$root/build/." "$tree/build"
+	find "$root/build" -mindepth 1 -maxdepth 1 ! -name machines -exec cp -a -t "$tree/build" {} +
 	make -s -C "$root" B="$tree/build" IMPL="$(echo "$around"/impls/*.c)" "$tree/build/ctxbench" "$tree/build/cell"
 }
 

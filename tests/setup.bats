@@ -3,6 +3,10 @@
 # bench/setup among stand-in commands: nothing outside $BATS_TEST_TMPDIR is read, run or installed.
 
 everything="cc libc-headers make pkg-config hwloc libpfm4 gnuplot bats prove"
+# what only `all` asks for, and Debian's packages of it
+extras="boost-context boost-fiber pth st pcl liburing c++ go erlang lua kmod kernel-headers qemu-arm qemu-x86 cpio cc-aarch64 cc-x86_64"
+extra_packages="libboost-context-dev libboost-fiber-dev libpth-dev libst-dev libpcl1-dev liburing-dev g++ golang-go erlang-base lua5.4 \
+kmod linux-headers-6.0-test qemu-system-arm qemu-system-x86 cpio gcc-aarch64-linux-gnu gcc-x86-64-linux-gnu"
 
 # A command that does nothing, and succeeds.
 stand_in() {
@@ -45,12 +49,14 @@ setup() {
 		case $line in
 		*hwloc.h*) [ -e "$INSTALLED/hwloc" ] ;;
 		*perfmon*) [ -e "$INSTALLED/libpfm4" ] ;;
+		*boost/* | *pth.h* | *st.h* | *pcl.h* | *liburing.h*) [ -e "$INSTALLED/libraries" ] ;;
 		*) [ -e "$INSTALLED/libc-headers" ] ;;
 		esac
 	END
 	chmod +x "$BATS_TEST_TMPDIR/cc"
 	printf '#!/bin/sh\necho "$STAND_IN_UID"\n' >"$bin/id"
-	chmod +x "$bin/id"
+	printf '#!/bin/sh\necho 6.0-test\n' >"$bin/uname"
+	chmod +x "$bin/id" "$bin/uname"
 	printf 'ID=debian\n' >"$BATS_TEST_TMPDIR/os-release"
 	# shellcheck disable=SC2086
 	bring $everything
@@ -149,6 +155,44 @@ on_terminal() {
 		[ "$status ${output%% (*}" = "${expected%% *} ctxbench: ${expected#* }" ]
 		bring "$need"
 	done
+}
+
+@test "all: what is optional is asked for here, and only here" {
+	for needs in run build test; do
+		run as 1000 "$needs"
+		[ -z "$output" ]
+	done
+	run as 1000 all
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *"going on without ${extras// /, } ("* ]]
+}
+
+@test "all: what is there is not brought again" {
+	with_apt
+	touch "$installed/libraries"
+	for command in g++ go erlc lua5.4 insmod qemu-system-aarch64 qemu-system-x86_64 cpio aarch64-linux-gnu-gcc; do
+		stand_in "$command"
+	done
+	run as 1000 all
+	[ "$status" -eq 0 ]
+	[[ $output == *"going on without kernel-headers, cc-x86_64 ("* ]]
+}
+
+@test "all: brings every package, but for those that this release lacks" {
+	with_apt
+	touch "$installed/no-linux-headers-6.0-test" "$installed/no-libpth-dev"
+	run as 0 all
+	[ "$status" -eq 0 ]
+	expected=${extra_packages/ linux-headers-6.0-test/}
+	[ "$(tail -n 1 "$log")" = "install --no-install-recommends ${expected/ libpth-dev/}" ]
+}
+
+@test "all: required stays required" {
+	remove make
+	run as 1000 all
+	[ "$status" -eq 69 ]
+	[[ $output == *"missing: make, boost-context, "* ]]
 }
 
 @test "a build needs no bats" {
