@@ -64,6 +64,7 @@ static const struct job create_job = {
 	.needs = CAP_SPAWN,
 	.ops = 1,
 	.spawns = 1,
+	.contexts = 2,
 	.arena_bytes = create_bytes,
 	.open = create_open,
 	.loop = create_loop,

@@ -33,6 +33,7 @@ static const struct job mode_job = {
 	.needs = CAP_MODE,
 	.ops = 1,
 	.modes = 1,
+	.contexts = 1,
 	.arena_bytes = mode_bytes,
 	.open = mode_open,
 	.loop = mode_loop,

@@ -82,6 +82,7 @@ static const struct job spawn_job = {
 	.ops = 1,
 	.spawns = 1,
 	.batch = SPAWN_CONTEXTS,
+	.contexts = SPAWN_CONTEXTS + 1,
 	.arena_bytes = spawn_bytes,
 	.open = spawn_open,
 	.loop = spawn_loop,

@@ -63,6 +63,7 @@ static const struct job switch_job = {
 	.needs = CAP_SPAWN | CAP_HANDOFF,
 	.ops = 2,
 	.handoffs = 2,
+	.contexts = 2,
 	.arena_bytes = switch_bytes,
 	.open = switch_open,
 	.loop = switch_loop,

@@ -7,6 +7,7 @@ static const struct job wake_job = {
 	.needs = CAP_SPAWN | CAP_HANDOFF | CAP_TWO_CPUS,
 	.ops = 2,
 	.handoffs = 2,
+	.contexts = 2,
 	.arena_bytes = switch_bytes,
 	.open = switch_open,
 	.loop = switch_loop,

@@ -14,6 +14,7 @@ static const struct job yield_alone_job = {
 	.needs = CAP_YIELD,
 	.ops = 1,
 	.yields = 1,
+	.contexts = 1,
 	.arena_bytes = mode_bytes,
 	.open = mode_open,
 	.loop = yield_alone_loop,

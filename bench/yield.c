@@ -74,6 +74,7 @@ static const struct job yield_job = {
 	.needs = CAP_SPAWN | CAP_YIELD | CAP_QUEUE,
 	.ops = 2,
 	.yields = 2,
+	.contexts = 2,
 	.arena_bytes = yield_bytes,
 	.open = yield_open,
 	.loop = yield_loop,

@@ -69,9 +69,14 @@ static inline void ctx_join(struct ctx *self, struct ctx *c)
 		SYSTEM(SYSTEM_FUTEX, &c->tid, FUTEX_WAIT, tid);
 }
 
+static const char *lwp_missing(void)
+{
+	return arch_missing() ? arch_missing() : WAIT_NEEDS_LIBRARY ? WAIT_NEEDS_LIBRARY : WAIT_MISSING;
+}
+
 #define IMPL_TRAITS                                                                                                    \
 	.kind = "lwp", .saves = "all of user mode's registers, by the kernel",                                         \
 	.stack = "64 KiB above a guard page, ours, reused", .summary = "raw clone, everything shared, no libc",        \
 	.caps = CAP_SPAWN | CAP_MODE | CAP_YIELD | CAP_KERNEL | CAP_THREAD_GROUP | CAP_SAVES_FP | WAIT_CAPS,           \
-	.missing = arch_missing, .per_spawn = { .switches = 2, .calls = 3, .tasks = 1 }, .per_handoff = WAIT_COST,     \
-	.per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }
+	.missing = lwp_missing, .per_spawn = { .switches = 2, .calls = 3, .tasks = 1 }, .per_context = WAIT_NEEDS,     \
+	.per_handoff = WAIT_COST, .per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }

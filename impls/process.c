@@ -49,7 +49,7 @@ static inline void ctx_join(struct ctx *self, struct ctx *c)
 
 static const char *process_missing(void)
 {
-	return NULL;
+	return WAIT_MISSING;
 }
 
 #define IMPL_TRAITS                                                                                                    \
@@ -57,5 +57,5 @@ static const char *process_missing(void)
 	.stack = "a copy of its parent's, copied on write",                                                            \
 	.summary = "fork, nothing shared but what is mapped shared",                                                   \
 	.caps = CAP_SPAWN | CAP_MODE | CAP_YIELD | CAP_KERNEL | CAP_SAVES_FP | CAP_LIBC_SPAWN | WAIT_CAPS,             \
-	.missing = process_missing, .per_spawn = { .switches = 2, .tasks = 1 }, .per_handoff = WAIT_COST,              \
-	.per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }
+	.missing = process_missing, .per_spawn = { .switches = 2, .tasks = 1 }, .per_context = WAIT_NEEDS,             \
+	.per_handoff = WAIT_COST, .per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }

@@ -62,7 +62,7 @@ static inline void ctx_join(struct ctx *self, struct ctx *c)
 
 static const char *pthread_missing(void)
 {
-	return NULL;
+	return WAIT_MISSING;
 }
 
 #define IMPL_TRAITS                                                                                                    \
@@ -71,5 +71,5 @@ static const char *pthread_missing(void)
 	.summary = "pthread_create: an LWP and the thread library's own work",                                         \
 	.caps = CAP_SPAWN | CAP_MODE | CAP_YIELD | CAP_KERNEL | CAP_THREAD_GROUP | CAP_SAVES_FP | CAP_LIBC_SPAWN |     \
 		WAIT_CAPS,                                                                                             \
-	.missing = pthread_missing, .per_spawn = { .switches = 2, .tasks = 1 }, .per_handoff = WAIT_COST,              \
-	.per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }
+	.missing = pthread_missing, .per_spawn = { .switches = 2, .tasks = 1 }, .per_context = WAIT_NEEDS,             \
+	.per_handoff = WAIT_COST, .per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }

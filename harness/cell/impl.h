@@ -19,6 +19,15 @@ struct point {
 	unsigned piles_up; /* contexts for a bench that piles them up, a power of two; 0: as few as it likes */
 };
 
+/* Of what a process or a user may only have so much: how much of it one context takes. Asked of the limits before a context is
+ * made ready. */
+struct needs {
+	unsigned descriptors;
+	unsigned signals;    /* that can be on their way to it at once */
+	unsigned queues;     /* POSIX message queues, of one message of one byte */
+	unsigned semaphores; /* System V, each a set of its own */
+};
+
 /* One bench on one impl. How many of each verb one turn of its loop takes says what the audit will demand. */
 struct job {
 	const char *name, *summary;
@@ -28,6 +37,7 @@ struct job {
 	unsigned ops;                              /* units in one turn of the loop */
 	unsigned handoffs, spawns, modes, yields;  /* verbs in one turn of the loop */
 	struct cost own;                           /* what a turn makes beside its verbs */
+	unsigned contexts;                         /* made ready at once, where none are piled up */
 	unsigned batch;                            /* most turns before settle(); 0: no limit */
 	double settle_s;                           /* what a settle takes, to plan with; 0: next to nothing */
 	unsigned turns_most;                       /* of a sample, where what surrounds a turn takes far longer than it; 0: no limit */
@@ -60,6 +70,7 @@ struct impl {
 	const char *summary;
 	unsigned caps;
 	struct cost per_spawn, per_handoff, per_mode, per_yield;
+	struct needs per_context;
 	const char *(*missing)(void); /* NULL, or one sentence: why it can't run here */
 	const char *(*version)(void); /* of the library or runtime behind it, and its settings; NULL where there is none */
 	/* The impl as a whole, before the first context and after the last; NULL where there is nothing to do. 0 or -errno */

@@ -15,6 +15,7 @@
 #include "calls.h"
 #include "clock.h"
 #include "events.h"
+#include "limits.h"
 #include "pace.h"
 #include "witness.h"
 
@@ -143,11 +144,18 @@ static int set_up(struct trial *t)
 
 static int open_job(struct trial *t)
 {
+	char short_of[TEXT_SIZE];
+	int error = limits_suffice(&t->impl->per_context, t->job->contexts, short_of, sizeof short_of);
+	if (error)
+		return fail(t, STAGE_OPEN, error, short_of);
 	arch_fp_clean(); /* contexts may inherit it */
-	int error = t->impl->begin ? t->impl->begin(&t->point) : 0;
+	error = t->impl->begin ? t->impl->begin(&t->point) : 0;
 	if (!error)
 		error = t->job->open(&t->point);
-	return error ? fail(t, STAGE_OPEN, error, NULL) : 0;
+	if (!error)
+		return 0;
+	limits_explain(&t->impl->per_context, t->job->contexts, error, short_of, sizeof short_of);
+	return fail(t, STAGE_OPEN, error, *short_of ? short_of : NULL);
 }
 
 static void close_job(struct trial *t)

@@ -86,7 +86,7 @@ static void say_missing(struct cell *c)
 	const char *why = *e->missing ? e->missing : c->place->missing;
 	if (!is(c->place->name, "same-pu") && e->caps & CAP_UNDIRECTED)
 		why = "a yield off one CPU only spins";
-	if (is(c->place->name, "same-pu") && e->needs & CAP_HANDOFF && e->caps & CAP_ACROSS_ONLY)
+	if (c->place->cpu[0] == c->place->cpu[1] && e->needs & CAP_HANDOFF && e->caps & CAP_ACROSS_ONLY)
 		why = "on one CPU it only spins until its slice is over";
 	if (c->workers > 1 && e->yields && e->needs & CAP_QUEUE)
 		why = "each of the two has an LWP of its own and nobody to yield to";

@@ -32,6 +32,10 @@ static inline void wait_turn(struct wait *w)
 		__builtin_trap();
 }
 
+#define WAIT_NEEDS                                                                                                     \
+	{                                                                                                              \
+		.descriptors = 1                                                                                       \
+	}
 #define WAIT_CAPS (CAP_HANDOFF | CAP_TWO_CPUS)
 #define WAIT_COST                                                                                                      \
 	{                                                                                                              \

@@ -31,6 +31,10 @@ static inline void wait_turn(struct wait *w)
 		__builtin_trap();
 }
 
+#define WAIT_NEEDS                                                                                                     \
+	{                                                                                                              \
+		.descriptors = 2                                                                                       \
+	}
 #define WAIT_CAPS (CAP_HANDOFF | CAP_TWO_CPUS)
 #define WAIT_COST                                                                                                      \
 	{                                                                                                              \

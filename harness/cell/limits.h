@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+/* What a process or a user may only have so much of, held against what the contexts of a cell take. */
+#ifndef HARNESS_CELL_LIMITS_H
+#define HARNESS_CELL_LIMITS_H
+
+#include <stddef.h>
+
+#include "impl.h"
+
+/* Is there room for so many contexts, before any is made? The soft limit on descriptors is raised for it as far as the
+ * hard one goes. 0, or -errno with limit and need in `text`. */
+int limits_suffice(const struct needs *per_context, unsigned contexts, char *text, size_t size);
+
+/* A context could not be made ready: in `text` which limits that can be due to, or "" where none is known. */
+void limits_explain(const struct needs *per_context, unsigned contexts, int error, char *text, size_t size);
+
+#endif
