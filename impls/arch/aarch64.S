@@ -281,6 +281,25 @@ arch_untrapped_ip:
 	ret
 	end	arch_clone
 
+// arch_clone3(args, size, entry, arg)	entry and arg wait in registers that the kernel hands on to the child
+//             x0    x1    x2     x3
+	export	arch_clone3
+	mov	x8, #435
+	svc	#0
+	cbz	x0, .Lclone3_child
+	ret
+	end	arch_clone3
+
+	begin_bottom clone3_child
+	mov	x29, xzr
+	mov	x0, x3
+	blr	x2
+	mov	x0, xzr
+	mov	x8, #93
+	svc	#0
+	brk	#1
+	end	clone3_child
+
 	begin_bottom clone_child
 	mov	x29, xzr
 	ldp	x1, x0, [sp], #16

@@ -43,6 +43,9 @@ extern const char arch_untrapped_ip[];
  * child_tid serves CLONE_CHILD_SETTID and CLONE_CHILD_CLEARTID. Returns the child's tid. */
 long arch_clone(unsigned long flags, void *top, void (*entry)(void *arg), void *arg, int *child_tid);
 
+/* clone3(2) with a struct clone_args of `size` bytes, whose stack's end is aligned for a call. The child as above. */
+long arch_clone3(const void *args, unsigned long size, void (*entry)(void *arg), void *arg);
+
 /* -- time: the CPU's own counter, read without a serialising instruction that could trap in a virtual machine. */
 uint64_t arch_ticks(void);
 /* Two loops whose speed tells what the core is doing: n dependent register-register additions (frequency only), and

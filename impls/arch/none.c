@@ -84,6 +84,15 @@ long arch_clone(unsigned long flags, void *top, void (*entry)(void *arg), void *
 	return -ENOSYS;
 }
 
+long arch_clone3(const void *args, unsigned long size, void (*entry)(void *arg), void *arg)
+{
+	(void)args;
+	(void)size;
+	(void)entry;
+	(void)arg;
+	return -ENOSYS;
+}
+
 /* -- time. A counter that stands still is a clock that the harness does not take. */
 
 uint64_t arch_ticks(void)

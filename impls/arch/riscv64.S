@@ -275,6 +275,25 @@ arch_untrapped_ip:
 	ret
 	end	arch_clone
 
+// arch_clone3(args, size, entry, arg)	entry and arg wait in registers that the kernel hands on to the child
+//             a0    a1    a2     a3
+	export	arch_clone3
+	li	a7, 435
+	ecall
+	beqz	a0, .Lclone3_child
+	ret
+	end	arch_clone3
+
+	begin_bottom clone3_child
+	li	s0, 0
+	mv	a0, a3
+	jalr	a2
+	li	a0, 0
+	li	a7, 93
+	ecall
+	unimp
+	end	clone3_child
+
 	begin_bottom clone_child
 	li	s0, 0
 	ld	a1, 0(sp)

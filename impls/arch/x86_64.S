@@ -243,6 +243,28 @@ arch_untrapped_ip:
 	ret
 	end	arch_clone
 
+// arch_clone3(args, size, entry, arg)	entry and arg wait in registers that the kernel hands on to the child
+//             rdi   rsi   rdx    rcx
+// child                   rdx    r8
+	export	arch_clone3
+	mov	%rcx, %r8
+	mov	$435, %eax
+	syscall
+	test	%eax, %eax
+	jz	.Lclone3_child
+	ret
+	end	arch_clone3
+
+	begin_bottom clone3_child
+	xor	%ebp, %ebp
+	mov	%r8, %rdi
+	call	*%rdx
+	xor	%edi, %edi
+	mov	$60, %eax
+	syscall
+	ud2
+	end	clone3_child
+
 	begin_bottom clone_child
 	xor	%ebp, %ebp
 	pop	%rdi
