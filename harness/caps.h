@@ -5,7 +5,8 @@
 #define HARNESS_CAPS_H
 
 enum cap {
-	CAP_SPAWN = 1 << 0,
+	CAP_CREATE = 1 << 20,              /* contexts are made, run and joined */
+	CAP_SPAWN = 1 << 0 | CAP_CREATE, /* and whoever made them goes on meanwhile */
 	CAP_HANDOFF = 1 << 1,
 	CAP_MODE = 1 << 2,
 	CAP_YIELD = 1 << 3,    /* has a queue to go through */
@@ -25,6 +26,7 @@ enum cap {
 	CAP_WORKERS = 1 << 17,     /* how many LWPs carry its contexts is a point */
 	CAP_PREEMPTED = 1 << 18,   /* on one CPU being handed back takes the CPU from the other, which does not give it up */
 	CAP_TASKS_UNSEEN = 1 << 19, /* its tasks end without a system call, by which alone they can be counted */
+	CAP_PROGRAM = 1 << 21, /* what it makes runs a program of its own and not the body that it is given */
 };
 
 #define NOT_CLAIMED (-1)

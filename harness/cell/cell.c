@@ -160,8 +160,12 @@ static void conform(const struct request *r, struct answer *a)
 	}
 }
 
-int main(void)
+/* With an argument it is the program that another cell runs as a context: it ends at once, with the status it is told.
+ */
+int main(int argc, char **argv)
 {
+	if (argc > 1)
+		_exit(atoi(argv[1]));
 	static struct request r;
 	static struct answer a;
 	double *samples = NULL;

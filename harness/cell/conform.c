@@ -420,8 +420,8 @@ static const char *conform_own_rounding_by_queue(const struct point *p, uint64_t
 }
 
 static const struct check checks[] = {
-	{ "a body runs once, on an aligned stack", CAP_SPAWN, conform_runs, 0 },
-	{ "join waits for the end", CAP_SPAWN, conform_joins, 0 },
+	{ "a body runs once, on an aligned stack", CAP_CREATE, conform_runs, 0 },
+	{ "join waits for the end", CAP_CREATE, conform_joins, 0 },
 	{ "hand-offs go round a ring in order", CAP_SPAWN | CAP_HANDOFF, conform_ring_order, 0 },
 	{ "an ended body's successor runs next", CAP_SPAWN | CAP_HANDOFF, conform_successor, 0 },
 	{ "callee-saved registers survive", CAP_SPAWN | CAP_HANDOFF, conform_registers, 1 },

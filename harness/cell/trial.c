@@ -370,7 +370,7 @@ static int conclude(struct trial *t, uint64_t turns, struct series *s)
  */
 static int check_bodies(struct trial *t, uint64_t before)
 {
-	if (!t->job->bodies || t->impl->caps & CAP_CALL_ONLY)
+	if (!t->job->bodies || t->impl->caps & (CAP_CALL_ONLY | CAP_PROGRAM))
 		return 0;
 	if (!t->job->spawns && t->r->seat[0] < 0) /* side by side, one may be ahead of the other */
 		return 0;
@@ -476,6 +476,8 @@ static int count_pass(struct trial *t)
 static int calls_pass(struct trial *t)
 {
 	t->a->calls = t->a->tasks = t->a->signals = -1;
+	if (t->impl->caps & CAP_PROGRAM)
+		return fail(t, STAGE_NONE, 0, "the program that it runs would inherit the filter, and not the handler");
 	if (t->impl->caps & CAP_REMOTE) /* another program would inherit the filter, and not the handler */
 		return fail(t, STAGE_NONE, 0, "contexts outside of this program make them");
 	const char *missing = calls_start(); /* before any context exists: it is inherited */
