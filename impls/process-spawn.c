@@ -74,8 +74,9 @@ static const char *spawn_missing(void)
 	return *why ? why : NULL;
 }
 
+/* How often a new program sleeps while it is brought in is the file system's business. */
 #define IMPL_TRAITS                                                                                                    \
 	.kind = "process", .saves = "all of user mode's registers and the address space, by the kernel",               \
 	.stack = "a new program's", .summary = "posix_spawn of a program that ends at once",                           \
 	.caps = CAP_CREATE | CAP_PROGRAM | CAP_KERNEL | CAP_SAVES_FP | CAP_LIBC_SPAWN, .missing = spawn_missing,       \
-	.per_spawn = { .switches = 2, .tasks = 1 }
+	.per_spawn = { .switches = NOT_CLAIMED, .tasks = 1 }
