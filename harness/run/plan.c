@@ -12,11 +12,15 @@
 static const char *const filter_keys[] = { "bench", "impl", "wait", "policy", "place", "kind", "call", "workers",
 	NULL };
 
-/* What the shorter runs choose from the whole, in the words of --only. */
+/* What the shorter runs choose from the whole, in the words of --only: one of each kind of context, and of user threads
+ * what a switch can be made of. */
+#define ONE_OF_EACH "impl=null,process,lwp,pthread,kthread,uthread,uthread-jmp,uthread-ret,uthread-inline,ucontext"
 static const char *const quick[] = {
-	"bench=create,mode,syscall",
-	"bench=switch wait=futex,none policy=batch place=same-pu",
+	"bench=syscall",
+	"bench=create,mode " ONE_OF_EACH,
+	"bench=switch wait=futex,none,wake policy=batch place=same-pu " ONE_OF_EACH,
 	"bench=wake impl=lwp wait=futex",
+	"bench=wake impl=kthread-stopper",
 	NULL,
 };
 static const char *const brief[] = {
