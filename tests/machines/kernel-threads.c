@@ -90,6 +90,7 @@ int main(int argc, char **argv)
 	int user = count(1), kernel = count(0);
 	pid_t child = fork();
 	if (!child) {
+		dup2(STDERR_FILENO, STDOUT_FILENO); /* ours is to be read */
 		execv(argv[2], argv + 2);
 		_exit(127);
 	}
