@@ -33,7 +33,7 @@ as_listed() {
 }
 
 @test "the run is valid, emulated, and counted by armv8_pmuv3" {
-	sound_result "$out/result.txt" aarch64
+	sound_result "$out/result.txt" arm64
 	[ "$(cat "$out/run-status")" = 0 ]
 	[[ $(key pmu "$out/result.txt") == armv8_pmuv3* ]]
 	[[ $(key counters "$out/result.txt") == instructions:u,instructions:k,context-switches* ]]
@@ -84,7 +84,7 @@ as_listed() {
 }
 
 @test "switches between kernel threads are measured: one kernel switch each" {
-	sound_result "$out/kthread.txt" aarch64
+	sound_result "$out/kthread.txt" arm64
 	for wait in wake completion waitqueue; do
 		[ "$(values ns/switch "$out/kthread.txt" "Switch/impl=kthread/wait=$wait/" | wc -l)" -ge 1 ]
 		for n in $(values switches/op "$out/kthread.txt" "Switch/impl=kthread/wait=$wait/"); do
