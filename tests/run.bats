@@ -159,7 +159,7 @@ refused() {
 	"$ctxbench" list benches | awk '{ print $1 }' | sort >"$around/benches"
 	(cd "$root/bench" && ls -- *.c probes) | sed -n 's/\.c$//p' | sort | diff - "$around/benches"
 	"$ctxbench" list waits | sort >"$around/waits"
-	(cd "$root/impls/waits" && ls -- *.c) | sed 's/\.c$//' | sort | diff - "$around/waits"
+	(cd "$root/impls" && ls waits kthread/waits) | sed -n 's/\.c$//p' | sort -u | diff - "$around/waits"
 	"$ctxbench" list places | grep -q '^same-pu '
 }
 
@@ -171,7 +171,7 @@ refused() {
 	absent grep -vE "$name_of_a_cell" "$around/names"
 	absent grep -E '=[^/]*-[0-9]' "$around/names"
 	[ -z "$(sort "$around/names" | uniq -d)" ]
-	for n in brief:6 quick:30; do
+	for n in brief:6 quick:37; do
 		extent=${n%:*} cells=${n#*:}
 		[ "$extent" = quick ] || set -- "--$extent"
 		"$ctxbench" plan "$@" | tail -n 1 | grep -q "^$cells cells, 6 trials each"
@@ -179,7 +179,7 @@ refused() {
 	done
 }
 
-export name_of_a_cell='^[A-Z][A-Za-z]+/impl=[a-z0-9-]+/wait=[a-z]+/policy=(batch|other|fifo)/place=[a-z0-9-]+(/call=[a-z-]+)?$'
+export name_of_a_cell='^[A-Z][A-Za-z]+/impl=[a-z0-9-]+/wait=[a-z-]+/policy=(batch|other|fifo)/place=[a-z0-9-]+(/((call|lwp)=[a-z-]+|workers=[0-9]+))?$'
 
 @test "env, env --advice" {
 	"$ctxbench" env >"$around/env"

@@ -9,7 +9,7 @@
 #include "../filter.h"
 #include "../record.h"
 
-static const char *const filter_keys[] = { "bench", "impl", "wait", "policy", "place", "kind", "call", "workers",
+static const char *const filter_keys[] = { "bench", "impl", "wait", "policy", "place", "kind", "call", "lwp", "workers",
 	NULL };
 
 /* What the shorter runs choose from the whole, in the words of --only: one of each kind of context, and of user threads
