@@ -63,7 +63,8 @@ static void say(struct page *page, const char *sentence, struct judgement j)
 	text_wrap(page->out, SENTENCE + VERDICT + 1, SENTENCE + VERDICT + 1, j.text);
 }
 
-/* -- on whom: of a kind the impl that is named as it, else the middle one by what its switch takes */
+/* -- on whom: of a kind the impl that is named as it (a user thread, for short), else the middle one by what its switch
+ * takes */
 
 static const struct impl_row *typical(const struct cells *all, const char *kind)
 {
@@ -74,7 +75,7 @@ static const struct impl_row *typical(const struct cells *all, const char *kind)
 
 		if (strcmp(row->kind, kind))
 			continue;
-		if (!strcmp(row->name, kind))
+		if (!strcmp(row->name, kind) || (!strcmp(row->name, "uthread") && !strcmp(kind, "user-thread")))
 			return row;
 		/* impls are in order: first by kind, then by switch, those without one last */
 		first = i < first ? i : first;
