@@ -10,7 +10,10 @@
 #ifndef IMPLS_LIBRARY_STACKS_H
 #define IMPLS_LIBRARY_STACKS_H
 
+#include <signal.h>
+
 #include "../stack.h"
+#include "../system.h"
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
@@ -57,13 +60,21 @@ static inline int stacks_slab_new(struct stacks *s)
 	return 0;
 }
 
+/* An emulator says yes to advice that it does not know. So the kernel is made to read there, by a call that changes
+ * nothing: signals to block as well, and a new page would name none. */
+static inline int stacks_guard_holds(const char *page)
+{
+	return SYSTEM(SYS_rt_sigprocmask, SIG_BLOCK, page, NULL, 8) == -EFAULT;
+}
+
 static inline int stacks_guard_at(struct stacks *s, char *page)
 {
 	if (!s->by_mprotect) {
-		if (!madvise(page, s->page, MADV_GUARD_INSTALL))
+		int refused = madvise(page, s->page, MADV_GUARD_INSTALL) ? errno : 0;
+		if (!refused && (s->made || stacks_guard_holds(page)))
 			return 0;
-		if (errno != EINVAL)
-			return -errno;
+		if (refused && refused != EINVAL)
+			return -refused;
 		s->by_mprotect = 1; /* the kernel is older */
 	}
 	return mprotect(page, s->page, PROT_NONE) ? -errno : 0;
