@@ -201,6 +201,23 @@ static struct mn_thread *second_of_pair(void *arg)
 	return takes_turns(arg, 1);
 }
 
+/* Hardly more of them than LWPs, so that one that yields is stolen at once. */
+static void few_yield(unsigned k)
+{
+	enum { THREADS = 3, YIELDS = 10 };
+	struct mn_thread *t[THREADS];
+	unsigned yielded = 0;
+	begin(k);
+	for (unsigned round = 0; round < YIELDS; round++) {
+		for (unsigned i = 0; i < THREADS; i++)
+			t[i] = spawn(yields, &yielded);
+		for (unsigned i = 0; i < THREADS; i++)
+			mn_join(mn_self(), t[i]);
+	}
+	is_int(yielded, THREADS * YIELDS * 1000, "%u LWPs: no thread is lost that is stolen as soon as it yields", k);
+	mn_end();
+}
+
 static void turns(unsigned k)
 {
 	enum { THREADS = 40 };
@@ -397,6 +414,7 @@ int main(void)
 	for (unsigned k = 1; k <= LWPS_MOST; k *= 2) {
 		bodies(k);
 		turns(k);
+		few_yield(k);
 		blocks(k, 0);
 		blocks(k, 1);
 	}

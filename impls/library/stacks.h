@@ -10,8 +10,6 @@
 #ifndef IMPLS_LIBRARY_STACKS_H
 #define IMPLS_LIBRARY_STACKS_H
 
-#include <signal.h>
-
 #include "../stack.h"
 #include "../system.h"
 
@@ -60,11 +58,11 @@ static inline int stacks_slab_new(struct stacks *s)
 	return 0;
 }
 
-/* An emulator says yes to advice that it does not know. So the kernel is made to read there, by a call that changes
- * nothing: signals to block as well, and a new page would name none. */
+/* An emulator says yes to advice that it does not know. So the kernel is made to read there, by a call that does
+ * nothing: to wait while the word is 1, which on a new page it is not. */
 static inline int stacks_guard_holds(const char *page)
 {
-	return SYSTEM(SYS_rt_sigprocmask, SIG_BLOCK, page, NULL, 8) == -EFAULT;
+	return SYSTEM(SYSTEM_FUTEX, page, FUTEX_WAIT_PRIVATE, 1) == -EFAULT;
 }
 
 static inline int stacks_guard_at(struct stacks *s, char *page)
