@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh
-# Part of run.sh: our user threads beside other libraries' and other languages'.
+# shellcheck shell=sh disable=SC2154,SC2086
+# Part of run.sh, whose variables these are: our user threads beside other libraries' and other languages'.
 
 libraries="pth st pcl boost-fiber"
 
@@ -34,7 +34,7 @@ create_beside_libraries() {
 			continue
 		fi
 		line "uthread create, join / $(name_of "$library")'s" ns "$ours" "$theirs" "" ""
-		best=$(printf '%s\n' $best "$theirs" | sort -g | head -n 1)
+		best=$(printf '%s\n' "$best" "$theirs" | grep . | sort -g | head -n 1)
 	done
 	if [ -n "$best" ]; then
 		line "uthread create, join / the best of these" ns "$ours" "$best" 0 0.2
