@@ -11,7 +11,7 @@
 
 #include "../../impls/library/mn.h"
 
-enum { ITEMS = 400000, AT_ONCE = 200, ITEM_NS = 1000 };
+enum { ITEMS = 40000, AT_ONCE = 200, ITEM_NS = 1000 };
 
 static uint64_t chain;
 

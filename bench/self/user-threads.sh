@@ -124,7 +124,7 @@ two_workers() {
 		return
 	fi
 	chain=$("$scratch/items" 1 | awk '{ print $2 }')
-	for _ in $(seq $turns); do
+	for _ in $(seq $((3 * turns))); do # short ones, which fit between two preemptions
 		"$scratch/items" 1 "$chain" >>"$scratch/of-one"
 		"$scratch/items" 2 "$chain" >>"$scratch/of-two"
 	done
