@@ -130,7 +130,10 @@ static const char *lwp_missing(void)
 	return why ? why : WAIT_MISSING;
 }
 
-#ifndef LWP_SUMMARY
+#ifdef LWP_SUMMARY
+#define LWP_VARIANT CAP_VARIANT
+#else
+#define LWP_VARIANT 0
 #define LWP_SUMMARY "raw clone, everything shared, no libc"
 #endif
 #define LWP_REGISTERS "all of user mode's registers"
@@ -143,6 +146,6 @@ static const char *lwp_missing(void)
 	.stack = IMPL_SHARES_VM ? LWP_STACK "reused" : LWP_STACK "a copy on write of its maker's",                     \
 	.summary = LWP_SUMMARY,                                                                                        \
 	.caps = CAP_SPAWN | CAP_MODE | CAP_YIELD | CAP_KERNEL | CAP_SAVES_FP |                                         \
-		((FLAGS)&CLONE_THREAD ? CAP_THREAD_GROUP : 0) | WAIT_CAPS,                                             \
+		((FLAGS)&CLONE_THREAD ? CAP_THREAD_GROUP : 0) | LWP_VARIANT | WAIT_CAPS,                               \
 	.begin = lwp_begin, .missing = lwp_missing, .per_spawn = { .switches = 2, .calls = 3, .tasks = 1 },            \
 	.per_context = WAIT_NEEDS, .per_handoff = WAIT_COST, .per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }

@@ -129,7 +129,10 @@ static const char *pthread_missing(void)
 	return why ? why : WAIT_MISSING;
 }
 
-#ifndef PTHREAD_SUMMARY
+#ifdef PTHREAD_SUMMARY
+#define PTHREAD_VARIANT CAP_VARIANT
+#else
+#define PTHREAD_VARIANT 0
 #define PTHREAD_SUMMARY "pthread_create: an LWP and the thread library's own work"
 #endif
 #ifndef PTHREAD_STACK_WORDS
@@ -140,6 +143,6 @@ static const char *pthread_missing(void)
 	.kind = "pthread", .saves = "all of user mode's registers, by the kernel", .stack = PTHREAD_STACK_WORDS,       \
 	.summary = PTHREAD_SUMMARY,                                                                                    \
 	.caps = CAP_SPAWN | CAP_MODE | CAP_YIELD | CAP_KERNEL | CAP_THREAD_GROUP | CAP_SAVES_FP | CAP_LIBC_SPAWN |     \
-		WAIT_CAPS,                                                                                             \
+		PTHREAD_VARIANT | WAIT_CAPS,                                                                           \
 	.missing = pthread_missing, .per_spawn = { .switches = 2, .tasks = 1 }, .per_context = WAIT_NEEDS,             \
 	.per_handoff = WAIT_COST, .per_mode = { .calls = 1 }, .per_yield = { .calls = 1 }

@@ -128,7 +128,9 @@ static void add_cells(struct plan *plan, const struct registered *r, const struc
 	const struct entry *e = &r->entry;
 	if (!*e->job || !belongs(e) || !able(e, e->needs & ~(unsigned)CAP_TWO_CPUS))
 		return;
-	bool kernel = e->caps & CAP_KERNEL, hands_off = e->needs & CAP_HANDOFF;
+	bool kernel = e->caps & CAP_KERNEL, hands_off = e->needs & CAP_HANDOFF, variant = e->caps & CAP_VARIANT;
+	if (variant && e->needs & (CAP_MODE | CAP_YIELD | CAP_TWO_CPUS))
+		return;
 	if (e->needs & CAP_TWO_CPUS) {
 		if (kernel)
 			add_cell(plan, r, &p->other, "other", 0);
@@ -137,7 +139,7 @@ static void add_cells(struct plan *plan, const struct registered *r, const struc
 	/* a context that gives its CPU up to nobody is made where one that wakes takes it */
 	bool holds_on = e->spawns && e->caps & CAP_PREEMPTED;
 	add_cell(plan, r, &p->same, holds_on ? "other" : "batch", e->caps & CAP_WORKERS ? 1 : 0);
-	if (kernel && hands_off) {
+	if (kernel && hands_off && !variant) {
 		add_cell(plan, r, &p->same, "other", 0);
 		add_cell(plan, r, &p->free, "other", 0);
 	}
