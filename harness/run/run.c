@@ -28,6 +28,7 @@ enum {
 	CONFORM_ROUNDS = 50, /* before a run; the test suite asks for ten thousand */
 	CONFORM_SECONDS = 20,
 	DRIFT_PPM_MOST = 1000,
+	FULL_SECONDS = 600,  /* what a full run may take where it can be had with fewer samples */
 	SAMPLES_BESIDE = 24, /* what finding the number of turns and the samples of double length take, in samples */
 };
 
@@ -128,11 +129,13 @@ static int fit_samples(struct run *r, char *error, size_t size)
 {
 	double as_many = SAMPLES * (double)SAMPLE_NS / sample_ns(r);
 	r->samples = as_many > SAMPLES_LEAST ? (uint32_t)as_many : SAMPLES_LEAST;
-	if (!r->o.time_limit)
+	bool whole = r->o.extent == EXTENT_FULL && !r->o.only;
+	if (!r->o.time_limit && !whole)
 		return 0;
-	while (r->samples > SAMPLES_LEAST && seconds_with(r, r->samples) > r->o.time_limit)
+	double limit = r->o.time_limit ? r->o.time_limit : FULL_SECONDS;
+	while (r->samples > SAMPLES_LEAST && seconds_with(r, r->samples) > limit)
 		r->samples--;
-	if (seconds_with(r, r->samples) <= r->o.time_limit)
+	if (!r->o.time_limit || seconds_with(r, r->samples) <= r->o.time_limit)
 		return 0;
 	snprintf(error, size, "--time-limit %g: %zu cells of %u trials take at least %.0f s", r->o.time_limit,
 		measured_cells(r), r->trials, ceil(seconds_with(r, r->samples)));
