@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * items WORKERS: seconds for independent items of about a microsecond of work, each a user thread of impl mn; 200 others
- * spawn and join 200 each. How long a microsecond is is found on the CPU before, by a chain of additions, and is the
- * same for all numbers of workers when it is given as a second argument. Prints the seconds and the chain's length.
+ * items WORKERS: seconds for independent items of about a microsecond of work, each a user thread of impl mn; 200
+ * others spawn and join 200 each. How long a microsecond is is found on the CPU before, by a chain of additions, and is
+ * the same for all numbers of workers when it is given as a second argument. Prints the seconds and the chain's length.
  */
 #include <stdint.h>
 #include <stdio.h>
