@@ -98,12 +98,13 @@ inline_switch() {
 }
 
 # inline_wait LISTING: moves, comparisons, branches, atomic exchanges, calls of the kernel, and of the thread library's
-# what the wait itself names (and where it looks for an error); one count. Of the whole function, since what is done when nothing has come yet may lie
+# what the wait itself names (and where it looks for an error); one count beside what the wait itself counts. Of the whole function, since what is done when nothing has come yet may lie
 # anywhere in it.
 inline_wait() {
 	wait=${1%.txt}
 	calls=$(grep -oE '\<(pthread|sem)_\w+' "$root/impls/waits/${wait##*.}.c" | sort -u | paste -sd '|')
-	body switch_loop "$1" | CALLS="^call (arch_syscall${calls:+|_*errno_location|$calls})\$" perl -e '
+	counts=$((1 + $(grep -oE '\w\+\+' "$root/impls/waits/${wait##*.}.c" | wc -l)))
+	body switch_loop "$1" | COUNTS=$counts CALLS="^call (arch_syscall${calls:+|_*errno_location|$calls})\$" perl -e '
 		my $count = 0;
 		while (<STDIN>) {
 			chomp;
@@ -117,7 +118,7 @@ inline_wait() {
 			elsif ($what =~ /^(?:j\w+ \w+ <|ret$|ud2$|endbr64$|leave$|nop|data16|cs nop)/) { next }
 			else { print "in the loop: $what\n" }
 		}
-		print "count: $count of them\n" if $count != 1'
+		print "count: $count of them\n" if $count != $ENV{COUNTS}'
 }
 
 # -- and their tests
