@@ -26,6 +26,7 @@ enum {
 				 lost */
 	COUNT_TURNS_LEAST = 64,
 	COUNT_TURNS_REMOTE = 1 << 13, /* the line that tells another program to do them makes calls of its own */
+	COUNT_NS_MOST = 200000000,    /* but no more of them than fit: a kernel thread's creation is long */
 	COUNT_TURNS_MOST = 1 << 24,
 };
 
@@ -429,18 +430,21 @@ static int time_pass(struct trial *t, double **kept)
 /* Turns that take COUNT_NS and at most twice that, found by doubling. */
 static int turns_to_count(struct trial *t, uint64_t *turns)
 {
-	uint64_t n = 8;
+	uint64_t n = 8, took;
 	for (;;) {
 		uint64_t begin = clock_ns();
 		int error = counted_loop(t, n);
 		if (error)
 			return loop_failed(t, error);
-		if (clock_ns() - begin > COUNT_NS || n >= COUNT_TURNS_MOST)
+		took = clock_ns() - begin;
+		if (took > COUNT_NS || n >= COUNT_TURNS_MOST)
 			break;
 		n *= 2;
 	}
-	uint64_t least = t->impl->caps & CAP_REMOTE ? COUNT_TURNS_REMOTE : COUNT_TURNS_LEAST;
-	*turns = n < least ? least : n;
+	uint64_t fit = took > COUNT_NS ? n * COUNT_NS_MOST / took : COUNT_TURNS_MOST;
+	if (t->impl->caps & CAP_REMOTE && n < COUNT_TURNS_REMOTE)
+		n = fit < COUNT_TURNS_REMOTE ? fit : COUNT_TURNS_REMOTE;
+	*turns = n < COUNT_TURNS_LEAST ? COUNT_TURNS_LEAST : n;
 	return 0;
 }
 
