@@ -21,6 +21,7 @@
 #include "run/registry.h"
 #include "run/run.h"
 #include "run/runner.h"
+#include "run/sharing.h"
 #include "say.h"
 
 /* -- where things are: beside the program in a checkout, under PREFIX where it is installed */
@@ -358,6 +359,11 @@ static int list_kernel_threads(const struct registry *r)
 	return OK;
 }
 
+static int list_sharing(const struct registry *r)
+{
+	return sharing_print(r, stdout) ? complain(FAILED, "list sharing: a context could not be made") : OK;
+}
+
 static const struct {
 	const char *name;
 	int (*list)(const struct registry *r);
@@ -367,6 +373,7 @@ static const struct {
 	{ "benches", list_benches },
 	{ "places", list_places },
 	{ "kernel-threads", list_kernel_threads },
+	{ "sharing", list_sharing },
 };
 
 enum { LISTS = sizeof lists / sizeof *lists };
@@ -397,7 +404,7 @@ static int verb_list(int argc, char **argv)
 	for (size_t i = 0; i < LISTS && what; i++)
 		known |= !strcmp(what, lists[i].name);
 	if (!known || optind + 1 < argc)
-		return complain(USAGE, "list %s: impls, waits, benches, places or kernel-threads were expected",
+		return complain(USAGE, "list %s: impls, waits, benches, places, kernel-threads or sharing were expected",
 			argv[argc - 1]);
 	struct registry r;
 	find_cells(cells, sizeof cells);

@@ -23,7 +23,11 @@ enum pass {
 	PASS_TIME,    /* answer, then answer.count samples as double: clock ticks per turn, t(0) taken off */
 	PASS_COUNT,   /* perf events: answer.event */
 	PASS_CALLS,   /* system calls and tasks: answer.calls ... */
+	PASS_SHARING, /* what a context shares with its maker: answer.shares */
 };
+
+/* What contexts may share, each looked for by changing it in one and looking from the other. */
+enum shared { SHARED_MEMORY, SHARED_FILES, SHARED_DIRECTORY, SHARED_UMASK, SHARED_HANDLERS, SHARED_PROCESS, SHARED_UNDO, SHARED_IO, SHARED_KINDS };
 
 enum clock_kind { CLOCK_COUNTER, CLOCK_GETTIME };
 
@@ -82,6 +86,7 @@ struct answer {
 	struct observed observed;
 	/* PASS_COUNT: per turn; NaN where the event did not run all the time */
 	double event[EVENTS_MAX];
+	int8_t shares[SHARED_KINDS]; /* PASS_SHARING: 1, 0, or -1: this kernel does not tell */
 	/* PASS_CALLS: per turn; -1 where it can't be counted (of calls, the reason is in detail) */
 	double calls, tasks, signals;
 };

@@ -29,7 +29,7 @@ PROGRAMS := $(foreach r,$(RUNTIMES),$(B)/runtimes/$(notdir $(r)))
 FOREIGN  := $(filter-out $(patsubst armv%,arm,$(shell uname -m)),$(CPU))
 CELLS   := $(B)/cell $(foreach i,$(APART),$(B)/cell-$(call name,$(i)))
 
-CELL_SRC := $(filter-out harness/cell/instance.c harness/cell/absent.c harness/cell/conform.c,$(wildcard harness/cell/*.c))
+CELL_SRC := $(filter-out $(addprefix harness/cell/,instance.c absent.c conform.c once.c),$(wildcard harness/cell/*.c))
 COMMON   := $(CELL_SRC:%.c=$(B)/%.o) $(B)/port.o
 CELL_OBJ := $(COMMON) $(call objects_of,$(filter-out $(APART),$(IMPLS))) $(patsubst %.c,$(B)/%.o,$(wildcard bench/probes/*.c)) \
 	$(foreach r,$(RUNTIMES),$(B)/instance/$(notdir $(r)).own.o)

@@ -108,7 +108,7 @@ refused() {
 	mistyped "'0,x' is not CPU numbers" run --cpus 0,x
 	mistyped "'-1' is not CPU numbers" run --cpus -1
 	mistyped "'0,0' names one CPU twice" run --cpus 0,0
-	mistyped "list everything: impls, waits, benches, places or kernel-threads" list everything
+	mistyped "list everything: impls, waits, benches, places, kernel-threads or sharing" list everything
 }
 
 @test "a result file that is none is one line and 2" {

@@ -15,6 +15,7 @@
 #include "../../impls/arch/arch.h"
 #include "clock.h"
 #include "conformance.h"
+#include "sharing.h"
 #include "trial.h"
 
 static int read_all(int fd, void *to, size_t bytes)
@@ -184,6 +185,9 @@ int main(int argc, char **argv)
 		break;
 	case PASS_CONFORM:
 		conform(&r, &a);
+		break;
+	case PASS_SHARING:
+		a.error = sharing_look(trial_find_impl(&r), a.shares);
 		break;
 	default:
 		trial_run(&r, &a, &samples);

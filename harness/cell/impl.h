@@ -88,6 +88,9 @@ struct impl {
 	/* In words, why what came back with an error failed, or NULL; NULL where errno says enough. */
 	const char *(*why)(void);
 	const struct job *const *jobs; /* ends with NULL */
+	/* what(arg) in a context of its own, which has ended when this returns. The arena is as for a check. 0 or -errno; NULL for
+	 * what does not come through instance.c. */
+	int (*once)(const struct point *, void (*what)(void *arg), void *arg);
 	const struct check *checks;    /* ends with a check without a name; NULL for a probe */
 };
 

@@ -16,6 +16,7 @@
 
 #include "benches.h"
 #include "conform.c"
+#include "once.c"
 
 #define BENCH(name) &name##_job,
 static const struct job *const jobs[] = { BENCHES NULL };
@@ -25,6 +26,7 @@ static const struct impl instance = {
 	.wait = WAIT_NAME,
 	.jobs = jobs,
 	.checks = checks,
+	.once = once,
 	IMPL_TRAITS,
 };
 
