@@ -17,9 +17,11 @@
 #include <unistd.h>
 
 #include "../../impls/arch/arch.h"
+#include "limits.h"
 
 enum {
 	ARENA_BYTES = 1 << 20,
+	CONTEXTS = 4, /* of a check, at the most */
 	WARM = 64,
 	TEMPLATE_ROUNDS_MOST = 1000, /* what the verbs do wrong shows soon; only what leaks needs more */
 };
@@ -191,10 +193,12 @@ const char *conformance_skipped(const struct impl *impl, unsigned check)
 	return NULL;
 }
 
-static const char *with_cause(const char *wrong, int error)
+static const char *with_cause(const struct impl *impl, const char *wrong, int error)
 {
 	static char text[TEXT_SIZE];
-	snprintf(text, sizeof text, "%s: %s", wrong, strerror(-error));
+	limits_explain(&impl->per_context, CONTEXTS, error, text, sizeof text);
+	if (!*text)
+		snprintf(text, sizeof text, "%s: %s", wrong, strerror(-error));
 	return text;
 }
 
@@ -204,6 +208,9 @@ const char *conformance_run(const struct impl *impl, unsigned check, uint64_t ro
 	p.arena = mmap(NULL, ARENA_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p.arena == MAP_FAILED)
 		return "no memory for the arena";
+	static char short_of[TEXT_SIZE];
+	if (limits_suffice(&impl->per_context, CONTEXTS, short_of, sizeof short_of))
+		return short_of;
 	unsigned templates = template_checks(impl);
 	uint64_t fewer = rounds < TEMPLATE_ROUNDS_MOST ? rounds : TEMPLATE_ROUNDS_MOST;
 	int error = impl->begin ? impl->begin(&p) : 0;
@@ -213,5 +220,5 @@ const char *conformance_run(const struct impl *impl, unsigned check, uint64_t ro
 	if (impl->end && !wrong)
 		impl->end();
 	munmap(p.arena, ARENA_BYTES);
-	return wrong && error ? with_cause(wrong, error) : wrong;
+	return wrong && error ? with_cause(impl, wrong, error) : wrong;
 }

@@ -41,8 +41,7 @@ static int descriptors_suffice(unsigned long more, char *text, size_t size)
 	}
 	if (soft_limit(RLIMIT_NOFILE) >= wanted)
 		return 0;
-	snprintf(text, size,
-		"%lu descriptors are needed for the contexts, %lu in all; RLIMIT_NOFILE is %llu at the most", more,
+	snprintf(text, size, "the contexts need %lu descriptors, %lu in all; RLIMIT_NOFILE is %llu at the most", more,
 		wanted, (unsigned long long)r.rlim_max);
 	return -EMFILE;
 }
