@@ -137,8 +137,14 @@ static int draw(const struct record *r, const char *out)
 	if (strlen(base) > 4 && !strcmp(base + strlen(base) - 4, ".txt"))
 		base[strlen(base) - 4] = 0;
 	int failed = ladder_draw(r, plots, base, error, sizeof error);
-	if (!failed)
+	if (!failed) {
 		printf("%s.ladder.svg and .png\n", base);
+		failed = sharing_draw(r, plots, base, error, sizeof error);
+		if (!failed)
+			printf("%s.sharing.svg and .png\n", base);
+		if (failed < 0) /* few files have the cells for this one */
+			return OK;
+	}
 	return failed ? complain(failed < 0 ? OK : FAILED, "%s", error) : OK;
 }
 
@@ -404,7 +410,8 @@ static int verb_list(int argc, char **argv)
 	for (size_t i = 0; i < LISTS && what; i++)
 		known |= !strcmp(what, lists[i].name);
 	if (!known || optind + 1 < argc)
-		return complain(USAGE, "list %s: impls, waits, benches, places, kernel-threads or sharing were expected",
+		return complain(USAGE,
+			"list %s: impls, waits, benches, places, kernel-threads or sharing were expected",
 			argv[argc - 1]);
 	struct registry r;
 	find_cells(cells, sizeof cells);

@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: MIT
 # One row a context: one switch, one creation, one mode switch. DATA has a row number, a label, a kind (the number of its
 # ink), the three times in seconds with the ends of their intervals, and words for what is not there or a "-".
-NAME = "ladder"
-if (!exists("DATA"))    DATA = "ladder.tsv"
+if (!exists("NAME"))    NAME = "ladder"
+if (!exists("THIRD"))   THIRD = "mode switch and back"
+if (!exists("DATA"))    DATA = NAME . ".tsv"
 if (!exists("CAPTION")) CAPTION = "one CPU; median; bar: interval"
 if (!exists("SOURCE"))  SOURCE = ""
 set datafile separator "\t"
 set datafile columnheaders      # always: without it a text column shifts against a numeric one by a row, silently
 
 # the ends of the axis come from the data, the height from the number of rows
-rows = 0; least = 1e300; most = 0
+rows = 0; least = 1e300; most = 0; longest = 0
 # a time, or 0 where there is none: an expression with a NaN column in it draws the column's text instead of its own
 t(n) = strcol(n) eq "NaN" ? 0 : real(strcol(n))
 in(x) = x > 1e-12 ? x : 0           # the end of an interval that goes to zero does not stretch the axis
 see(x) = x > 0 ? (least = x < least ? x : least, most = x > most ? x : most, x) : 0
-stats DATA using (rows = $1 > rows ? $1 : rows, $1) nooutput
+stats DATA using (rows = $1 > rows ? $1 : rows, longest = strlen(strcol(2)) > longest ? strlen(strcol(2)) : longest, $1) nooutput
 stats DATA using (see(t(4)), see(t(7)), see(t(10)), see(t(6)), see(t(9)), see(t(12)), 0) nooutput
 stats DATA using (see(in(t(5))), see(in(t(8))), see(in(t(11))), 0) nooutput
 # a series or label without a point is not plotted: where its row is the only one, gnuplot 5.4 crashes on it
@@ -25,7 +26,8 @@ if (most < 10*least) most = 10*least
 
 LINES = 7.8 + 2.6*rows
 load "style.gp"
-left = x_em(narrow ? 7.6 : 8.6); right = x_em(1.6)
+label = 0.52*longest + 0.8        # about as wide as its letters are
+left = x_em(label > (narrow ? 7.6 : 8.6) ? label : narrow ? 7.6 : 8.6); right = x_em(1.6)
 # room for a number beyond the first and the last mark
 room = 4.9; span = ems*(1 - left - right)
 decades = log10(most/least) / (1 - 2*room/span)
@@ -48,7 +50,7 @@ key_y = 1 - y_em(0.9)
 key_x(n) = (narrow ? x_em(0.8) : left) + x_em(n)
 set label 11 "switch, one way"  at screen key_x(0.4),key_y    point pt 7 ps 0.7 lc rgb FRAME offset 0.8,0 textcolor rgb INK
 set label 12 "create, run, join" at screen key_x(narrow ? 9.6 : 10.4),key_y  point pt 4 ps 0.8 lc rgb FRAME offset 0.8,0 textcolor rgb INK
-set label 13 "mode switch and back" at screen key_x(narrow ? 19.6 : 21.4),key_y point pt 2 ps 0.7 lc rgb FRAME offset 0.8,0 textcolor rgb INK
+set label 13 THIRD at screen key_x(narrow ? 19.6 : 21.4),key_y point pt 2 ps 0.7 lc rgb FRAME offset 0.8,0 textcolor rgb INK
 set label 1 say(CAPTION) at screen key_x(0),1-y_em(2.2) left textcolor rgb NOTE
 if (!narrow) set label 2 say(SOURCE) at screen key_x(0),y_em(0.9) left textcolor rgb NOTE
 

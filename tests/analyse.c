@@ -522,6 +522,41 @@ static void test_ladder(void)
 	record_free(r);
 }
 
+/* Its rows are in the order of the rungs, whatever that of the file; without a rung there is none. */
+static void test_sharing(void)
+{
+	struct record *r = machine(), *none = whole(1);
+	char folder[] = "/tmp/sharing XXXXXX", base[200], svg[220], png[220], error[500] = "";
+	int status;
+
+	if (!mkdtemp(folder))
+		exit(1);
+	record_set(r, "impl.clone-vm", "lwp; raw clone");
+	record_set(r, "impl.clone-upto-sysvsem", "lwp; raw clone");
+	add_trials(r, "Create/impl=lwp/wait=none" ONE_CPU, 15000, "ns/op", 2);
+	add_trials(r, "Switch/impl=clone-upto-sysvsem/wait=futex" ONE_CPU, 2500, "ns/switch", 2);
+	add_trials(r, "Create/impl=clone-vm/wait=none" ONE_CPU, 20000, "ns/op", 2);
+	add_trials(r, "Spawn/impl=clone-vm/wait=none" ONE_CPU, 9000, "ns/op", 2);
+	add_trials(r, "Create/impl=process/wait=none" ONE_CPU, 100000, "ns/op", 2);
+	snprintf(base, sizeof base, "%s/it", folder);
+	snprintf(svg, sizeof svg, "%s.sharing.svg", base);
+	snprintf(png, sizeof png, "%s.sharing.png", base);
+	is_int(sharing_draw(none, "plots", base, error, sizeof error), -1, "a file without a rung");
+	is_string(error, "no picture: this file has no cell of the ladder of what is shared", "one line says so");
+	status = sharing_draw(r, "plots", base, error, sizeof error);
+	if (status && strstr(error, "not installed")) {
+		skip("gnuplot is not installed", "the picture of the ladder");
+	} else {
+		is_int(status, 0, "the ladder is drawn: %s", error);
+		ok(exists(svg) && exists(png), "both pictures are there");
+		unlink(svg);
+		unlink(png);
+	}
+	is_int(rmdir(folder), 0, "nothing else is left");
+	record_free(none);
+	record_free(r);
+}
+
 static void test_ladder_without(void)
 {
 	struct record *r = whole(1);
@@ -550,6 +585,7 @@ int main(void)
 	test_verdicts_otherwise();
 	test_verdicts_few();
 	test_ladder();
+	test_sharing();
 	test_ladder_without();
 	return done();
 }

@@ -25,4 +25,7 @@ int compare_print(const struct record *a, const struct record *b, FILE *out);
  * error. */
 int ladder_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
 
+/* The same for the ladder of what is shared, from process to thread, as `base`.sharing.svg and .png. */
+int sharing_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
+
 #endif

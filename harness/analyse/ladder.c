@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The picture of a run: rows of columns for plots/ladder.gp. */
+/* The pictures of a run: rows of columns for plots/ladder.gp and plots/sharing.gp. */
 #include "analyse.h"
 
 #include <errno.h>
@@ -75,15 +75,37 @@ static void put_reason(FILE *out, const struct impl_row *row)
 	fprintf(out, "\t%s\n", *words ? plain(clean, sizeof clean, words, WORDS) : "-");
 }
 
+/* The ladder of what is shared, from nothing to everything, between the two that it leads from and to. */
+static const char *const rungs[] = { "process", "clone-none", "clone-io", "clone-sysvsem", "clone-files", "clone-fs",
+	"clone-vm", "clone-vm-fs-files", "clone-upto-sighand", "clone-upto-thread", "clone-upto-sysvsem", "lwp",
+	"pthread" };
+enum { RUNGS = sizeof rungs / sizeof *rungs };
+
+/* One that stands in the other picture and in no textbook. */
+static bool only_a_rung(const struct impl_row *row)
+{
+	return !strncmp(row->name, "clone-", strlen("clone-"));
+}
+
 static bool has_row(const struct impl_row *row)
 {
 	return row->turn || row->create;
 }
 
-/* Dearest kind first, the floor at the bottom: the order of the tables upside down, but for the floor. */
-static size_t put_rows(FILE *out, const struct cells *all)
+static void put_row(FILE *out, size_t n, const struct impl_row *row, const struct cell *third)
 {
 	char label[4 * LABEL + 8];
+
+	fprintf(out, "%zu\t%s\t%d", n, plain(label, sizeof label, row->name, LABEL), row->ink);
+	put_bar(out, row->turn);
+	put_bar(out, row->create);
+	put_bar(out, third);
+	put_reason(out, row);
+}
+
+/* Dearest kind first, the floor at the bottom: the order of the tables upside down, but for the floor. */
+static size_t put_kinds(FILE *out, const struct cells *all)
+{
 	size_t n = 0;
 
 	fputs("row\tlabel\tkind\tswitch\tlo\thi\tcreate\tlo\thi\tmode\tlo\thi\twhy\n", out);
@@ -91,26 +113,38 @@ static size_t put_rows(FILE *out, const struct cells *all)
 		for (size_t i = all->impls; i--;) {
 			const struct impl_row *row = &all->impl[i];
 
-			if (!has_row(row) || (floor != !strcmp(row->kind, "floor")))
-				continue;
-			fprintf(out, "%zu\t%s\t%d", ++n, plain(label, sizeof label, row->name, LABEL), row->ink);
-			put_bar(out, row->turn);
-			put_bar(out, row->create);
-			put_bar(out, row->mode);
-			put_reason(out, row);
+			if (has_row(row) && !only_a_rung(row) && floor == !strcmp(row->kind, "floor"))
+				put_row(out, ++n, row, row->mode);
 		}
 	return n;
 }
 
+/* Nothing where there is no rung but the ends. */
+static size_t put_rungs(FILE *out, const struct cells *all)
+{
+	size_t n = 0, between = 0;
+
+	fputs("row\tlabel\tkind\tswitch\tlo\thi\tcreate\tlo\thi\tspawn\tlo\thi\twhy\n", out);
+	for (size_t i = 0; i < RUNGS; i++) {
+		const struct impl_row *row = cells_impl(all, rungs[i]);
+
+		if (!row || !has_row(row))
+			continue;
+		put_row(out, ++n, row, row->spawn);
+		between += only_a_rung(row);
+	}
+	return between ? n : 0;
+}
+
 /* 0, or an errno; without a row there is nothing to draw, which is ENODATA. */
-static int write_rows(const char *path, const struct cells *all)
+static int write_rows(const char *path, const struct cells *all, size_t (*put)(FILE *, const struct cells *))
 {
 	FILE *out = fopen(path, "wx");
 	bool any, whole;
 
 	if (!out)
 		return errno;
-	any = put_rows(out, all) > 0;
+	any = put(out, all) > 0;
 	whole = !ferror(out);
 	if (fclose(out) || !whole)
 		return errno ? errno : EIO;
@@ -162,19 +196,26 @@ static int draw_both(const struct figure *f, char *error, size_t error_size)
 	return status ? status : gnuplot_draw(f, "png", error, error_size);
 }
 
-int ladder_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size)
+struct picture {
+	const char *name; /* of its script */
+	size_t (*put)(FILE *out, const struct cells *all);
+	const char *of; /* what it needs a cell of */
+};
+
+static int draw_picture(const struct picture *p, const struct record *r, const char *plots_dir, const char *base,
+	char *error, size_t error_size)
 {
 	struct cells *all = cells_group(r);
 	char data[FIGURE_PATH], caption[200], source[4 * SOURCE + 8];
-	struct figure f = { plots_dir, "ladder", data, base, caption, source };
+	struct figure f = { plots_dir, p->name, data, base, caption, source };
 	int status;
 
-	snprintf(data, sizeof data, "%s%s.ladder.tsv.%ld", *base == '/' ? "" : "./", base, (long)getpid());
+	snprintf(data, sizeof data, "%s%s.%s.tsv.%ld", *base == '/' ? "" : "./", base, p->name, (long)getpid());
 	describe_cells(caption, sizeof caption, all);
 	describe_machine(source, sizeof source, r);
-	status = write_rows(data, all);
+	status = write_rows(data, all, p->put);
 	if (status == ENODATA)
-		snprintf(error, error_size, "no picture: this file has no cell of a switch or a creation");
+		snprintf(error, error_size, "no picture: this file has no cell of %s", p->of);
 	else if (status)
 		snprintf(error, error_size, "no picture: %s: %s", data, strerror(status));
 	else
@@ -182,4 +223,18 @@ int ladder_draw(const struct record *r, const char *plots_dir, const char *base,
 	unlink(data);
 	cells_free(all);
 	return status == ENODATA ? -1 : status;
+}
+
+int ladder_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size)
+{
+	static const struct picture kinds = { "ladder", put_kinds, "a switch or a creation" };
+
+	return draw_picture(&kinds, r, plots_dir, base, error, error_size);
+}
+
+int sharing_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size)
+{
+	static const struct picture ladder = { "sharing", put_rungs, "the ladder of what is shared" };
+
+	return draw_picture(&ladder, r, plots_dir, base, error, error_size);
 }
