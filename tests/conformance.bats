@@ -233,6 +233,7 @@ questions() {
 	[ "$(wc -l <"$around/pairs")" -ge 8 ]
 	comm -23 "$around/pairs" <(asked) | absent grep .
 	comm -13 "$around/pairs" <(asked) | while IFS=, read -r impl _; do
+		[ ! -d "$root/impls/runtimes/$impl" ] || continue
 		head -n 6 "$root/impls/$impl.c" | grep -q '^// jobs: own$'
 	done
 }
