@@ -47,7 +47,7 @@ VERSION  := 1.0.0
 .PHONY: all test test-machines deps deps-all listings bench-self kthread install clean
 all: $(B)/ctxbench $(CELLS) $(PROGRAMS:=/made)
 
-$(B)/cell: $(CELL_OBJ) $(B)/made-with
+$(B)/cell: $(CELL_OBJ) $(B)/linked-with
 	$(say)$(CC) $(LDFLAGS) -o $@ $(CELL_OBJ) -pthread
 $(B)/ctxbench: $(MAIN_OBJ)
 	$(say)$(CC) $(LDFLAGS) -o $@ $^ $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
@@ -76,10 +76,15 @@ $(B)/build.h: FORCE
 	@{ echo '#define BUILD_VERSION "$(VERSION)"'; echo '#define BUILD_REVISION "$(REVISION)"'; \
 	   echo '#define BUILD_FLAGS "$(FLAGS) $(ALIGN)"'; echo "//$(PFM)"; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-# what every object depends on beside its sources: another compiler, flag, port or list of instances builds anew
+# what every object depends on beside its sources: another compiler, flag or port builds anew; and what the cell program
+# does: another list of instances links anew
 $(B)/made-with: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(FLAGS) $(CXX) $(CXXFLAGS) $(ALIGN) $(LDFLAGS) $(PORT) $(INLINE) $(TRAP) $(CELLS) $(CELL_OBJ)' > $@.new
+	@echo '$(CC) $(FLAGS) $(CXX) $(CXXFLAGS) $(ALIGN) $(PORT) $(INLINE) $(TRAP)' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(B)/linked-with: FORCE
+	@mkdir -p $(@D)
+	@echo '$(LDFLAGS) $(CELL_OBJ)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 FORCE:
 

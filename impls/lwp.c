@@ -122,11 +122,36 @@ static int lwp_begin(const struct point *p)
 #define LWP_MISSING NULL
 #endif
 
+static struct ctx *lwp_ends(void *arg)
+{
+	(void)arg;
+	return NULL;
+}
+
+/* Which flags go together is the kernel's to say, or an emulator's: one is made, and ends. Any other answer is no
+ * matter of the flags, and a trial will tell it. */
+static int lwp_flags_refused(void)
+{
+	static struct ctx c;
+	static int known, refused;
+	if (!known && !stack_get(&c.stack)) {
+		int error = ctx_spawn(&c, lwp_ends, NULL);
+		if (!error)
+			ctx_join(NULL, &c);
+		stack_put(&c.stack);
+		refused = error == -EINVAL;
+	}
+	known = 1;
+	return refused;
+}
+
 static const char *lwp_missing(void)
 {
 	const char *why = arch_missing() ? arch_missing() : WAIT_NEEDS_LIBRARY;
 	if (!why)
 		why = LWP_MISSING;
+	if (!why && lwp_flags_refused())
+		why = "clone: EINVAL: these flags do not go together for whoever answers here (an emulator?)";
 	return why ? why : WAIT_MISSING;
 }
 

@@ -26,10 +26,10 @@ compiles() {
 		$1 ${CFLAGS:-} ${LDFLAGS:-} -x c -o "$BATS_TEST_TMPDIR/empty" - 2>/dev/null || skip "$1 builds no program here"
 }
 
-# cell CC OPT: builds, its stack can't be executed, and its impls conform.
+# cell CC OPT [VARIABLE=VALUE...]: builds, its stack can't be executed, and its impls conform.
 cell() {
 	compiles "$1"
-	made cell CC="$1" OPT="$2"
+	made cell CC="$1" OPT="$2" "${@:3}"
 	stack=$(readelf -lW "$build/cell" | awk '$1 == "GNU_STACK" { print $7 }')
 	[ "$stack" = RW ]
 	cp build/ctxbench "$build"
@@ -49,11 +49,11 @@ cell() {
 }
 
 @test "gcc -O0" {
-	cell gcc -O0
+	cell gcc -O0 WAITS=futex
 }
 
 @test "clang -O2" {
-	cell clang -O2
+	cell clang -O2 WAITS=futex
 }
 
 @test "clang -O0" {
@@ -71,7 +71,7 @@ cell() {
 		done
 	done
 	export CFLAGS="-isystem $headers" LDFLAGS=-static
-	cell musl-gcc -O2
+	cell musl-gcc -O2 # with every wait: they are where a C library has a part
 	run "$build/ctxbench" list impls
 	[[ $output == *"ucontext "*"not measured: not in this C library"* ]]
 }

@@ -12,12 +12,13 @@ setup() {
 	cp build/ctxbench "$there"
 }
 
-# cell CC [VARIABLE=VALUE...]: the cell program, built by this compiler without a word; its path in $cell.
+# cell CC [VARIABLE=VALUE...]: the cell program, built by this compiler without a word, with two of the waits, which know
+# no CPU; its path in $cell.
 cell() {
 	compiler=$1
 	shift
 	cell="$BATS_TEST_TMPDIR/build/cell"
-	run make -s -j "$(nproc)" B="$BATS_TEST_TMPDIR/build" CC="$compiler" OPT=-O2 "$@" "$cell"
+	run make -s -j "$(nproc)" B="$BATS_TEST_TMPDIR/build" CC="$compiler" OPT=-O2 WAITS="futex pipe" "$@" "$cell"
 	head -n 20 <<<"$output"
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
