@@ -234,7 +234,7 @@ questions() {
 	comm -23 "$around/pairs" <(asked) | absent grep .
 	comm -13 "$around/pairs" <(asked) | while IFS=, read -r impl _; do
 		[ ! -d "$root/impls/runtimes/$impl" ] || continue
-		head -n 6 "$root/impls/$impl.c" | grep -q '^// jobs: own$'
+		[ -d "$root/impls/runtimes/$impl" ] || head -n 6 "$root/impls/$impl.c" | grep -q '^// jobs: own$'
 	done
 }
 
