@@ -13,7 +13,7 @@ ifneq ($(filter default undefined,$(origin CXX)),) # the one that comes with the
 CXX    := $(subst clang,clang++,$(patsubst cc,c++,$(subst gcc,g++,$(CC))))
 endif
 PREFIX ?= /usr/local
-OPT    ?= -O2 -g
+OPT    ?= -O2 -g1
 B      := build
 
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes

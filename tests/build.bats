@@ -45,15 +45,15 @@ cell() {
 }
 
 @test "gcc -O2" {
-	cell gcc -O2
+	cell gcc -O2 WAITS=futex IMPLS="$(two_rungs)"
 }
 
 @test "gcc -O0" {
-	cell gcc -O0 WAITS=futex
+	cell gcc -O0 WAITS=futex IMPLS="$(two_rungs)"
 }
 
 @test "clang -O2" {
-	cell clang -O2 WAITS=futex
+	cell clang -O2 WAITS=futex IMPLS="$(two_rungs)"
 }
 
 @test "clang -O0" {
@@ -71,7 +71,7 @@ cell() {
 		done
 	done
 	export CFLAGS="-isystem $headers" LDFLAGS=-static
-	cell musl-gcc -O2 # with every wait: they are where a C library has a part
+	cell musl-gcc -O2 IMPLS="$(two_rungs)" # with every wait: they are where a C library has a part
 	run "$build/ctxbench" list impls
 	[[ $output == *"ucontext "*"not measured: not in this C library"* ]]
 }

@@ -41,6 +41,11 @@ build_outside() {
 	make -s -C "$root" B="$tree/build" IMPL="$(echo "$around"/impls/*.c)" "$tree/build/ctxbench" "$tree/build/cell"
 }
 
+# two_rungs: every impl, but of the ladder's rungs, which are one file with other flags, two that stand for all.
+two_rungs() {
+	(cd "$root" && find impls -maxdepth 1 -name '*.c' \( ! -name 'clone-*' -o -name clone-none.c -o -name clone-upto-thread.c \) | xargs)
+}
+
 # Also where we are no root, a normal user is who we are.
 as_normal_user() {
 	if [ "$(id -u)" -eq 0 ]; then

@@ -13,12 +13,12 @@ setup() {
 }
 
 # cell CC [VARIABLE=VALUE...]: the cell program, built by this compiler without a word, with two of the waits, which know
-# no CPU; its path in $cell.
+# no CPU, and two rungs of the ladder; its path in $cell.
 cell() {
 	compiler=$1
 	shift
 	cell="$BATS_TEST_TMPDIR/build/cell"
-	run make -s -j "$(nproc)" B="$BATS_TEST_TMPDIR/build" CC="$compiler" OPT=-O2 WAITS="futex pipe" "$@" "$cell"
+	run make -s -j "$(nproc)" B="$BATS_TEST_TMPDIR/build" CC="$compiler" OPT=-O2 WAITS="futex pipe" IMPLS="$(two_rungs)" "$@" "$cell"
 	head -n 20 <<<"$output"
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
