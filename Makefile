@@ -92,9 +92,13 @@ deps:
 	@bench/setup test
 deps-all:
 	@bench/setup all
+# those that time or count something run alone, the others two at a time
+CHECKS  := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c))
+ALONE   := $(addprefix tests/,$(addsuffix .bats,calls kernel-only kthread machines mn readme run sharing))
 test: deps
-	@$(MAKE) --no-print-directory all $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c))
-	@prove --timer --failures $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c)) $(wildcard tests/*.bats)
+	@$(MAKE) --no-print-directory all $(CHECKS)
+	@prove --timer --failures --jobs 2 $(CHECKS) $(filter-out $(ALONE),$(wildcard tests/*.bats)) && together=0 || together=1; \
+	prove --timer --failures $(ALONE) && exit $$together
 $(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ)) $(B)/port.o
 	@mkdir -p $(@D)
 	$(say)$(CC) $(FLAGS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm -pthread

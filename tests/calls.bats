@@ -80,7 +80,7 @@ measured() {
 }
 
 @test "kernel tasks made: one for a process, an LWP or a pthread, none for a user thread" {
-	"$ctxbench" run --only 'bench=create impl=*,null' --counters none --trials 1 --time-limit 20 --quiet --out "$around/tasks.txt" \
+	"$ctxbench" run --only 'bench=create impl=process,lwp,pthread,null,uthread-jmp,uthread-ret,uthread-inline,ucontext' --counters none --trials 1 --time-limit 20 --quiet --out "$around/tasks.txt" \
 		>"$around/tasks.out" 2>&1 || cat "$around/tasks.out"
 	for impl in process lwp pthread; do
 		[ "$(values tasks/op "$around/tasks.txt" "Create/impl=$impl/")" = 1 ]

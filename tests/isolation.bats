@@ -18,6 +18,11 @@ teardown_file() {
 	remove_tree
 }
 
+# A run that a failing test leaves behind must not fail the next.
+teardown() {
+	[ -z "${pid:-}" ] || kill -KILL "$pid" 2>/dev/null || true
+}
+
 setup() {
 	cd "$around/open" || return
 }
@@ -135,16 +140,22 @@ milliseconds() {
 	echo $(($(date +%s%N) / 1000000))
 }
 
+# alive_soon: within five seconds there is a cell; between two trials there is none.
+alive_soon() {
+	for _ in $(seq 100); do
+		[ "$(cells_alive)" -eq 0 ] || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
 # begin FILE EXPR: a long run in the background. What the shell starts there ignores SIGINT, a terminal's would not.
 begin() {
 	# shellcheck disable=SC2016
 	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$ctxbench" run --only "$2" --trials 1000 --counters none --quiet --out "$1" \
 		>"$around/ended.out" 2>&1 3>&- &
 	pid=$!
-	for _ in $(seq 100); do
-		[ "$(cells_alive)" -eq 0 ] || break
-		sleep 0.05
-	done
+	alive_soon
 	sleep 0.8 # past the checks and the counts, into the trials
 	kill -0 "$pid"
 }
@@ -152,7 +163,7 @@ begin() {
 # ends_by SIGNAL EXPR: within a second, with status 130 and a whole file that says it is not complete.
 ends_by() {
 	begin "$around/ended.txt" "$2"
-	[ "$(cells_alive)" -ge 1 ]
+	alive_soon
 	begun=$(milliseconds)
 	kill "-$1" "$pid"
 	status=0
