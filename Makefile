@@ -96,7 +96,7 @@ deps-all:
 CHECKS  := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c))
 ALONE   := $(addprefix tests/,$(addsuffix .bats,calls kernel-only kthread machines mn readme run sharing))
 test: deps
-	@$(MAKE) --no-print-directory all $(CHECKS)
+	@$(MAKE) --no-print-directory $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc)) all $(CHECKS)
 	@prove --timer --failures --jobs 2 $(CHECKS) $(filter-out $(ALONE),$(wildcard tests/*.bats)) && together=0 || together=1; \
 	prove --timer --failures $(ALONE) && exit $$together
 $(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ)) $(B)/port.o

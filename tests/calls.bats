@@ -57,7 +57,7 @@ disagreeing() {
 
 # measured FILTER: in one trial each; the names of the cells that are invalid.
 measured() {
-	"$ctxbench" run --only "$1" --counters none --trials 1 --time-limit 40 --quiet --out "$around/every.txt" \
+	"$ctxbench" run --only "$1" --counters none --trials 1 --time-limit 30 --quiet --out "$around/every.txt" \
 		>"$around/every.out" 2>&1 || true
 	grep -q '^complete: yes' "$around/every.txt" || echo "not complete: $(cat "$around/every.out")"
 	sed -n 's/^Invalid.\([^ ]*\).*/\1/p' "$around/every.txt" | sort -u

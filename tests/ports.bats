@@ -82,7 +82,7 @@ under_qemu() {
 }
 
 @test "a CPU without a port: builds, says so, and what needs none conforms" {
-	cell "${CC:-cc}" PORT=impls/arch/none.c INLINE=impls/arch/inline/none.h TRAP=harness/cell/trap/none.h
+	cell "${CC:-cc}" OPT=-O1 PORT=impls/arch/none.c INLINE=impls/arch/inline/none.h TRAP=harness/cell/trap/none.h
 	cp "$cell" "$there"
 	for impl in lwp uthread-fpu uthread-inline uthread-jmp uthread-ret; do
 		missing | grep -qx "$impl"
