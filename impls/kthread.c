@@ -206,7 +206,7 @@ static const char *kthread_check(unsigned number, const struct point *p, uint64_
 		.seat = { p->seat[0], p->seat[1] },
 		.rounds = (__u32)rounds };
 	snprintf(c.wait, sizeof c.wait, "%s", wait_name);
-	snprintf(c.check, sizeof c.check, "%s", checks[number].name);
+	snprintf(c.check, sizeof c.check, "%s", checks[number].name ? checks[number].name : "");
 	*error = ask(CTXBENCH_CHECK, &c);
 	if (*error)
 		return "the module did not run the check";

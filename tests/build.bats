@@ -44,8 +44,8 @@ cell() {
 	done
 }
 
-@test "gcc -O2" {
-	cell gcc -O2 WAITS=futex IMPLS="$(two_rungs)"
+@test "gcc -O3" {
+	cell gcc -O3 WAITS=futex IMPLS="$(two_rungs)"
 }
 
 @test "gcc -O0" {

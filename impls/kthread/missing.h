@@ -90,8 +90,9 @@ static const char *missing_module(const char *root, const char *module)
 	char release[65], headers[MISSING_PATH];
 	snprintf(release, sizeof release, "%s", missing_text(root, "/proc/sys/kernel/osrelease", 0));
 	snprintf(headers, sizeof headers, "/lib/modules/%s/build/Makefile", release);
-	if (!access(module, F_OK) && strlen(module) < sizeof text - 64)
-		snprintf(text, sizeof text, "module not loaded: sudo insmod %s", module);
+	const int most = sizeof text - 64; /* a longer path is not cut but kept to oneself */
+	if (!access(module, F_OK) && strlen(module) <= (size_t)most)
+		snprintf(text, sizeof text, "module not loaded: sudo insmod %.*s", most, module);
 	else if (missing_exists(root, headers))
 		snprintf(text, sizeof text, "module not loaded: make kthread && sudo insmod build/kthread/ctxbench.ko");
 	else

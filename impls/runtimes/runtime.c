@@ -195,9 +195,10 @@ static const char *answer_to(const char *job, uint64_t n)
 	return text;
 }
 
-/* A line that is answered with one number: 0 or -errno. */
+/* A line that is answered with one number, 0 where it is not: 0 or -errno. */
 static int ask(const char *job, uint64_t n, uint64_t *number)
 {
+	*number = 0;
 	if (*trouble)
 		return -EPROTO;
 	const char *answer = answer_to(job, n);
