@@ -32,6 +32,9 @@ enum cap {
 
 #define NOT_CLAIMED (-1)
 
+/* Of one job: its own axes, and what it tells beside its time. */
+enum { SCALES_MOST = 3, READINGS_MOST = 24 };
+
 /* Who picks the context that runs next, in words. */
 static inline const char *caps_scheduler(unsigned caps)
 {

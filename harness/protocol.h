@@ -48,6 +48,7 @@ struct request {
 	int32_t policy;                                /* SCHED_OTHER, SCHED_BATCH ... */
 	int32_t seat[2];                               /* CPU, or -1 */
 	uint32_t workers;                              /* LWPs that carry the contexts; 0: no point of the impl */
+	uint64_t at[SCALES_MOST];                      /* on the bench's own axes */
 	uint32_t samples;
 	uint64_t sample_ns, rounds;                    /* least time of a sample, a hundred steps of the clock or more; rounds of a check */
 	struct clock_facts clock;
@@ -79,9 +80,10 @@ struct answer {
 	uint64_t turns;            /* turns of the loop that were timed, or counted */
 	uint64_t turns_per_sample;
 	double centre, least;      /* of the samples: median and minimum */
-	double linear;             /* t(2n) / t(n) */
+	double linear;             /* t(2n) / t(n); NaN where a sample is one turn */
 	double add, burst;         /* one dependent addition, one independent instruction: ticks, median over the samples */
 	double one_cpu;            /* unpinned: share of the samples after which all tasks sat on one CPU; else -1 */
+	double reading[READINGS_MOST]; /* median over the samples: ticks or numbers; NaN where it can't be told */
 	struct clock_facts clock;
 	struct observed observed;
 	/* PASS_COUNT: per turn; NaN where the event did not run all the time */
@@ -97,7 +99,12 @@ struct entry {
 	char saves[TEXT_SIZE], stack[TEXT_SIZE], summary[TEXT_SIZE], missing[TEXT_SIZE], version[TEXT_SIZE], job_summary[TEXT_SIZE];
 	uint32_t caps, needs, ops, handoffs, spawns, modes, yields, batch;
 	struct cost per_spawn, per_handoff, per_mode, per_yield, own;
-	double settle_s;             /* what a settle takes, to plan with */
+	double settle_s, turn_s;     /* what a settle takes, and a turn that is longer than a sample: to plan with */
+	uint32_t turns_most, samples_most; /* 0: no limit */
+	char scale[SCALES_MOST][NAME_SIZE], grid[SCALES_MOST][TEXT_SIZE];
+	uint32_t readings;
+	char reading[READINGS_MOST][NAME_SIZE];
+	uint8_t reading_is_ticks[READINGS_MOST];
 	int32_t check;               /* number of a check, whose name then stands in check_name; -1 for a job */
 	char check_name[TEXT_SIZE];
 };

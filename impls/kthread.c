@@ -182,18 +182,29 @@ enum { JOBS = sizeof benches / sizeof *benches, CHECKS = sizeof checks / sizeof 
 static struct job job[JOBS];
 static const struct job *jobs[JOBS + 1];
 
+static struct job remote(const struct job *template, int (*opens)(const struct point *))
+{
+	struct job j = *template;
+	j.arena_bytes = kthread_bytes;
+	j.open = opens;
+	j.loop = kthread_loop;
+	j.settle = j.settle ? kthread_settle : NULL;
+	j.close = kthread_close;
+	/* what a template does not count, the module does, except bodies */
+	j.bodies = j.bodies || !j.spawns ? kthread_bodies : NULL;
+	return j;
+}
+
+/* The module is told no point on an axis. */
 static void describe_jobs(void)
 {
+	unsigned n = 0;
 	for (unsigned i = 0; i < JOBS; i++) {
-		job[i] = *benches[i].template;
-		job[i].arena_bytes = kthread_bytes;
-		job[i].open = benches[i].open;
-		job[i].loop = kthread_loop;
-		job[i].settle = job[i].settle ? kthread_settle : NULL;
-		job[i].close = kthread_close;
-		/* what a template does not count, the module does, except bodies */
-		job[i].bodies = job[i].bodies || !job[i].spawns ? kthread_bodies : NULL;
-		jobs[i] = &job[i];
+		if (benches[i].template->scale[0].name)
+			continue;
+		job[n] = remote(benches[i].template, benches[i].open);
+		jobs[n] = &job[n];
+		n++;
 	}
 }
 

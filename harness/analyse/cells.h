@@ -28,7 +28,7 @@ enum cell_state {
 struct cell {
 	const char *name; /* in full, as in the file */
 	char bench[32], impl[48], wait[32], policy[16], place[24];
-	char points[64]; /* what a name has after its place: "call=null"; mostly empty */
+	char points[96]; /* what a name has after its place: "call=null"; mostly empty */
 
 	enum cell_state state;
 	const char *reason; /* the first that was given; never NULL unless valid */

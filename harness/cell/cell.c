@@ -99,6 +99,17 @@ static struct entry entry_of_job(const struct impl *i, const struct job *j)
 	e.yields = j->yields;
 	e.batch = j->batch;
 	e.settle_s = j->settle_s;
+	e.turn_s = j->turn_s;
+	e.turns_most = j->turns_most;
+	e.samples_most = j->samples_most;
+	for (unsigned axis = 0; axis < SCALES_MOST && j->scale[axis].name; axis++) {
+		copy(e.scale[axis], sizeof e.scale[axis], j->scale[axis].name);
+		copy(e.grid[axis], sizeof e.grid[axis], j->scale[axis].grid);
+	}
+	for (; e.readings < READINGS_MOST && j->readings && j->readings[e.readings].unit; e.readings++) {
+		copy(e.reading[e.readings], sizeof e.reading[0], j->readings[e.readings].unit);
+		e.reading_is_ticks[e.readings] = j->readings[e.readings].as == READ_TICKS;
+	}
 	e.own = j->own;
 	return e;
 }

@@ -11,12 +11,28 @@
 
 #include "../caps.h"
 
+struct clock_facts;
+
 /* -- where and how big one cell is */
 struct point {
 	void *arena;       /* zeroed, page-aligned memory that every context of the cell sees */
 	int seat[2];       /* the caller's CPU and the others'; -1: wherever the caller is. Opaque to benches */
 	unsigned workers;  /* LWPs that carry the contexts; 0 where that is no point of the impl */
 	unsigned piles_up; /* contexts for a bench that piles them up, a power of two; 0: as few as it likes */
+	uint64_t at[SCALES_MOST];        /* on the bench's own axes */
+	const struct clock_facts *clock; /* for clock_read(), which templates know nothing of; NULL in a check */
+};
+
+/* An axis of the bench's own: `name` stands in the cell's name, "bytes=16384". */
+struct scale {
+	const char *name;
+	const char *grid; /* its values: "0 64 4096"; or the word for those that run finds on this machine (run/grid.h) */
+};
+
+/* What a job tells beside its time. */
+struct reading {
+	const char *unit; /* "call-ns", "share%" */
+	enum { READ_NUMBER, READ_TICKS } as; /* ticks become nanoseconds */
 };
 
 /* Of what a process or a user may only have so much: how much of it one context takes. Asked of the limits before a context is
@@ -41,6 +57,10 @@ struct job {
 	unsigned batch;                            /* most turns before settle(); 0: no limit */
 	double settle_s;                           /* what a settle takes, to plan with; 0: next to nothing */
 	unsigned turns_most;                       /* of a sample, where what surrounds a turn takes far longer than it; 0: no limit */
+	double turn_s;                             /* what a turn takes where that is longer than a sample, to plan with; 0: it is not */
+	unsigned samples_most;                     /* of a trial, where a turn is long; 0: no limit */
+	struct scale scale[SCALES_MOST];           /* ends with one without a name, or is full */
+	const struct reading *readings;            /* ends with one without a unit; NULL: none but its time */
 	size_t (*arena_bytes)(const struct point *);
 	int (*open)(const struct point *);         /* 0 or -errno */
 	int (*loop)(void *arena, uint64_t n);      /* n turns. 0 or -errno */
@@ -49,6 +69,9 @@ struct job {
 	/* How many bodies have run since open; of a job that spawns none, how many hand-offs the impl has counted itself.
 	 * NULL where nobody counts. */
 	uint64_t (*bodies)(const void *arena);
+	/* What `readings` names, of the `turns` since it was called last; NaN where it can't be told. Untimed, around each
+	 * sample. */
+	void (*read)(void *arena, uint64_t turns, double *value);
 };
 
 /* One thing that every impl must do before it may be timed. */

@@ -136,7 +136,11 @@ static int set_up(struct trial *t)
 	if (error)
 		return fail(t, STAGE_POLICY, error,
 			error == -EXDEV ? "the kernel accepted the policy and did not obey" : NULL);
-	t->point = (struct point){ .seat = { r->seat[0], r->seat[1] }, .workers = r->workers, .piles_up = piles_up(t) };
+	t->point = (struct point){ .seat = { r->seat[0], r->seat[1] },
+		.workers = r->workers,
+		.piles_up = piles_up(t),
+		.clock = &r->clock };
+	memcpy(t->point.at, r->at, sizeof t->point.at);
 	t->point.arena = arena_map(t->job->arena_bytes(&t->point));
 	if (!t->point.arena)
 		return fail(t, STAGE_ARENA, -ENOMEM, NULL);
@@ -291,11 +295,41 @@ static double median(double *x, size_t n)
 	return n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
 }
 
+/* Of those that are numbers; NaN where none is. */
+static double median_told(double *x, size_t n)
+{
+	size_t told = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!isnan(x[i]))
+			x[told++] = x[i];
+	return told ? median(x, told) : NAN;
+}
+
 /* The arrays of one timed pass, in one allocation. */
 struct series {
 	double *sample, *none, *add, *burst, *twice;
+	double *reading[READINGS_MOST];
 	size_t twices, on_one_cpu;
 };
+
+static unsigned readings_of(const struct job *job)
+{
+	unsigned n = 0;
+	while (n < READINGS_MOST && job->readings && job->readings[n].unit)
+		n++;
+	return n;
+}
+
+/* Into sample i of each reading; with NULL only to start anew. */
+static void read_job(struct trial *t, uint64_t turns, struct series *s, uint32_t i)
+{
+	double value[READINGS_MOST];
+	if (!t->job->read)
+		return;
+	t->job->read(t->point.arena, turns, value);
+	for (unsigned k = 0; s && k < readings_of(t->job); k++)
+		s->reading[k][i] = value[k];
+}
 
 /* t(0) as often as there are batches in a sample: what is taken off is what was put on. Some at once, so that it is
  * warm as they are. Their mean, for a single one is as long as a few steps of the clock; but where another program is
@@ -317,17 +351,19 @@ static int sample_none(struct trial *t, uint64_t turns, double *ticks)
 static int sample_all(struct trial *t, const struct witness *w, uint64_t turns, struct series *s)
 {
 	uint32_t samples = t->r->samples, every = samples / LINEAR_SAMPLES ? samples / LINEAR_SAMPLES : 1;
-	int unpinned = t->r->seat[0] < 0;
+	int unpinned = t->r->seat[0] < 0, whole_turn = t->job->turns_most == 1;
 	for (uint32_t i = 0; i < samples; i++) {
 		struct pace pace = pace_now(&t->r->clock);
 		s->add[i] = pace.add;
 		s->burst[i] = pace.burst;
 		int error = sample_none(t, turns, &s->none[i]);
-		if (!error)
+		if (!error && !whole_turn)
 			error = catch_up(t);
+		read_job(t, 1, NULL, i);
 		if (!error)
 			error = timed_loop(t, turns, &s->sample[i]);
-		if (!error && i % every == 0 && s->twices < LINEAR_SAMPLES)
+		read_job(t, turns, s, i);
+		if (!error && !whole_turn && i % every == 0 && s->twices < LINEAR_SAMPLES)
 			error = timed_loop(t, 2 * turns, &s->twice[s->twices++]);
 		if (error)
 			return loop_failed(t, error);
@@ -356,13 +392,15 @@ static int conclude(struct trial *t, uint64_t turns, struct series *s)
 		s->twice[i] = (s->twice[i] - twice_none) / (double)turns;
 	a->count = samples;
 	a->turns_per_sample = turns;
-	a->turns = turns * (samples + 2 * s->twices) + samples; /* one each to catch up */
+	a->turns = turns * (samples + 2 * s->twices) + (t->job->turns_most == 1 ? 0 : samples); /* one each to catch up */
 	a->add = median(s->add, samples);
 	a->burst = median(s->burst, samples);
 	memcpy(s->none, s->sample, samples * sizeof *s->none); /* sorted apart: the samples stay in their order */
 	a->centre = median(s->none, samples);
 	a->least = s->none[0];
-	a->linear = median(s->twice, s->twices) / a->centre;
+	a->linear = s->twices ? median(s->twice, s->twices) / a->centre : NAN;
+	for (unsigned k = 0; k < readings_of(t->job); k++)
+		a->reading[k] = median_told(s->reading[k], samples);
 	a->one_cpu = t->r->seat[0] < 0 ? (double)s->on_one_cpu / samples : -1;
 	return 0;
 }
@@ -401,14 +439,17 @@ static int time_pass(struct trial *t, double **kept)
 	if (open_job(t) || calibrate(t, &turns))
 		return -1;
 	uint32_t samples = t->r->samples;
-	double *all = calloc(4 * (size_t)samples + LINEAR_SAMPLES, sizeof *all);
+	unsigned readings = readings_of(t->job);
+	double *all = calloc((4 + readings) * (size_t)samples + LINEAR_SAMPLES, sizeof *all);
 	if (!all)
 		return fail(t, STAGE_ARENA, -ENOMEM, NULL);
 	struct series s = { .sample = all,
 		.none = all + samples,
 		.add = all + 2 * samples,
 		.burst = all + 3 * samples,
-		.twice = all + 4 * (size_t)samples };
+		.twice = all + (4 + readings) * (size_t)samples };
+	for (unsigned k = 0; k < readings; k++)
+		s.reading[k] = all + (4 + k) * (size_t)samples;
 	struct witness w = witness_of(t);
 	struct observed begin, end;
 	witness_end(&w, &end); /* faults in what a reading touches */
@@ -430,21 +471,23 @@ static int time_pass(struct trial *t, double **kept)
 /* Turns that take COUNT_NS and at most twice that, found by doubling. */
 static int turns_to_count(struct trial *t, uint64_t *turns)
 {
-	uint64_t n = 8, took;
+	uint64_t most = t->job->turns_most ? t->job->turns_most : COUNT_TURNS_MOST, n = most < 8 ? most : 8, took;
 	for (;;) {
 		uint64_t begin = clock_ns();
 		int error = counted_loop(t, n);
 		if (error)
 			return loop_failed(t, error);
 		took = clock_ns() - begin;
-		if (took > COUNT_NS || n >= COUNT_TURNS_MOST)
+		if (took > COUNT_NS || n >= most)
 			break;
 		n *= 2;
 	}
 	uint64_t fit = took > COUNT_NS ? n * COUNT_NS_MOST / took : COUNT_TURNS_MOST;
 	if (t->impl->caps & CAP_REMOTE && n < COUNT_TURNS_REMOTE)
 		n = fit < COUNT_TURNS_REMOTE ? fit : COUNT_TURNS_REMOTE;
-	*turns = n < COUNT_TURNS_LEAST ? COUNT_TURNS_LEAST : n;
+	if (n < COUNT_TURNS_LEAST)
+		n = most < COUNT_TURNS_LEAST ? most : COUNT_TURNS_LEAST;
+	*turns = n;
 	return 0;
 }
 

@@ -29,6 +29,14 @@ static void add_centre(struct record_line *line, const struct cell *c, const str
 	record_value(line, ops, "ops");
 }
 
+static void add_readings(struct record_line *line, const struct cell *c, const struct answer *a, double ns)
+{
+	const struct entry *e = c->entry;
+	for (uint32_t i = 0; i < e->readings; i++)
+		if (!isnan(a->reading[i]))
+			record_value(line, a->reading[i] * (e->reading_is_ticks[i] ? ns : 1), e->reading[i]);
+}
+
 static void add_contamination(struct record_line *line, const struct answer *a, const struct audit *v, double ns)
 {
 	add_known(line, v->migrations, "migrations");
@@ -38,7 +46,8 @@ static void add_contamination(struct record_line *line, const struct answer *a, 
 	add_known(line, v->steal, "steal%");
 	add_known(line, a->observed.throttled, "throttled");
 	add_known(line, a->observed.interrupts, "interrupts");
-	record_value(line, a->linear, "linear");
+	if (!isnan(a->linear))
+		record_value(line, a->linear, "linear");
 	record_value(line, a->add * ns, "add-ns");
 	record_value(line, a->burst * ns, "burst-ns");
 	if (a->one_cpu >= 0)
@@ -52,6 +61,7 @@ bool lines_timed(struct record *r, const struct cell *c, const struct answer *a,
 	struct record_line *line = record_line(
 		r, valid ? RECORD_BENCHMARK : RECORD_INVALID, c->name, (double)a->turns, valid ? NULL : v.refused);
 	add_centre(line, c, a, 1e9 / clock_hz);
+	add_readings(line, c, a, 1e9 / clock_hz);
 	add_known(line, v.switches, "switches/op");
 	if (!(c->entry->caps & CAP_REMOTE))
 		add_known(line, v.elsewhere, "switches-elsewhere/op");

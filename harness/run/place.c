@@ -359,6 +359,15 @@ static void describe_caches(struct record *r, int cpu)
 	record_set(r, "caches", *text ? text : "unknown");
 }
 
+size_t place_caches(int cpu, uint64_t *bytes, size_t most)
+{
+	size_t n = 0;
+	for (hwloc_obj_t o = pu(cpu); o && n < most; o = o->parent)
+		if (hwloc_obj_type_is_dcache(o->type) && o->attr->cache.size)
+			bytes[n++] = o->attr->cache.size;
+	return n;
+}
+
 static void describe_smt(struct record *r, int cpu)
 {
 	char control[32] = "", text[64];

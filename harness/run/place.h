@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "../record.h"
 
@@ -25,6 +26,9 @@ struct places {
  * not a number, not online) with one clear line in error. A topology that is not this system's (HWLOC_SYNTHETIC,
  * HWLOC_XMLFILE) is refused with status 2, because binding to it does nothing. */
 int place_choose(const char *wanted, struct places *places, char *error, size_t error_size);
+
+/* The data caches of a CPU from the core outwards, in bytes; returns how many. After place_choose. */
+size_t place_caches(int cpu, uint64_t *bytes, size_t most);
 
 /* Adds the keys that hwloc knows (topology, caches, smt, cpus, cpus-used, affinity, isolated, hwloc) to the record. */
 void place_describe(const struct places *places, struct record *r);

@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "../filter.h"
+#include "grid.h"
 #include "../record.h"
 
-static const char *const filter_keys[] = { "bench", "impl", "wait", "policy", "place", "kind", "call", "lwp", "workers",
-	NULL };
+/* What a cell's name is made of; the axes and variants that benches have of their own come after these. */
+static const char *const name_keys[] = { "bench", "impl", "wait", "policy", "place", "kind", "workers" };
 
 /* What the shorter runs choose from the whole, in the words of --only: one of each kind of context, and of user threads
  * what a switch can be made of. */
@@ -76,8 +77,11 @@ static void name_cell(struct cell *c)
 	record_bench_name(e->job, bench, sizeof bench);
 	int used = snprintf(c->name, sizeof c->name, "%s/impl=%s/wait=%s/policy=%s/place=%s%s%s", bench, e->impl,
 		e->wait, c->policy, c->place->name, *e->variant ? "/" : "", e->variant);
-	if (c->workers && used > 0 && (size_t)used < sizeof c->name)
-		snprintf(c->name + used, sizeof c->name - (size_t)used, "/workers=%u", c->workers);
+	if (c->workers)
+		used += snprintf(c->name + used, sizeof c->name - (size_t)used, "/workers=%u", c->workers);
+	for (int i = 0; i < SCALES_MOST && *e->scale[i]; i++)
+		used += snprintf(c->name + used, sizeof c->name - (size_t)used, "/%s=%llu", e->scale[i],
+			(unsigned long long)c->at[i]);
 	const char *unit = is(c->place->name, "free") && is(e->unit, "switch") ? "handoff"
 			   : e->caps & CAP_UNDIRECTED && is(e->unit, "switch") ? "yield"
 									       : e->unit;
@@ -97,19 +101,41 @@ static void say_missing(struct cell *c)
 	snprintf(c->missing, sizeof c->missing, "%s", why);
 }
 
-static void add_cell(
-	struct plan *plan, const struct registered *r, const struct place *place, const char *policy, unsigned workers)
+static void add_cell_at(struct plan *plan, struct cell cell)
 {
 	plan->cell = realloc(plan->cell, (plan->cells + 1) * sizeof *plan->cell);
 	if (!plan->cell)
 		abort();
 	struct cell *c = &plan->cell[plan->cells++];
-	*c = (struct cell){
-		.entry = &r->entry, .program = r->program, .place = place, .policy = policy, .workers = workers
-	};
+	*c = cell;
 	name_cell(c);
 	say_missing(c);
 	claim(c);
+}
+
+/* One for each value on the bench's axes from the first that is not set yet. */
+static void add_grid(struct plan *plan, const struct places *places, struct cell cell, int axis)
+{
+	const struct entry *e = cell.entry;
+	if (axis == SCALES_MOST || !*e->scale[axis]) {
+		add_cell_at(plan, cell);
+		return;
+	}
+	uint64_t value[GRID_MOST];
+	size_t values = grid_values(e->grid[axis], places, value);
+	for (size_t i = 0; i < values; i++) {
+		cell.at[axis] = value[i];
+		add_grid(plan, places, cell, axis + 1);
+	}
+}
+
+static void add_cell(struct plan *plan, const struct places *places, const struct registered *r,
+	const struct place *place, const char *policy, unsigned workers)
+{
+	struct cell cell = {
+		.entry = &r->entry, .program = r->program, .place = place, .policy = policy, .workers = workers
+	};
+	add_grid(plan, places, cell, 0);
 }
 
 /* Where a bench that never waits belongs: to the instance that can't, so that it is measured once an impl. */
@@ -133,22 +159,66 @@ static void add_cells(struct plan *plan, const struct registered *r, const struc
 		return;
 	if (e->needs & CAP_TWO_CPUS) {
 		if (kernel)
-			add_cell(plan, r, &p->other, "other", 0);
+			add_cell(plan, p, r, &p->other, "other", 0);
 		return;
 	}
 	/* a context that gives its CPU up to nobody is made where one that wakes takes it */
 	bool holds_on = e->spawns && e->caps & CAP_PREEMPTED;
-	add_cell(plan, r, &p->same, holds_on ? "other" : "batch", e->caps & CAP_WORKERS ? 1 : 0);
+	add_cell(plan, p, r, &p->same, holds_on ? "other" : "batch", e->caps & CAP_WORKERS ? 1 : 0);
 	if (kernel && hands_off && !variant) {
-		add_cell(plan, r, &p->same, "other", 0);
-		add_cell(plan, r, &p->free, "other", 0);
+		add_cell(plan, p, r, &p->same, "other", 0);
+		add_cell(plan, p, r, &p->free, "other", 0);
 	}
 	if (e->caps & CAP_WORKERS)
 		for (unsigned k = 2; k <= p->allowed; k *= 2)
-			add_cell(plan, r, &p->free, "other", k);
+			add_cell(plan, p, r, &p->free, "other", k);
 }
 
 /* -- choosing */
+/* The keys of a filter expression, ending with NULL; the texts belong to the registry or to this file. */
+struct keys {
+	const char *key[64];
+	size_t keys;
+	char of_variant[16][NAME_SIZE];
+	size_t variants;
+};
+
+static void add_key(struct keys *k, const char *key)
+{
+	for (size_t i = 0; i < k->keys; i++)
+		if (is(k->key[i], key))
+			return;
+	if (k->keys + 1 < sizeof k->key / sizeof *k->key)
+		k->key[k->keys++] = key;
+}
+
+static void add_variant_key(struct keys *k, const char *variant)
+{
+	if (!*variant || k->variants == sizeof k->of_variant / sizeof *k->of_variant)
+		return;
+	char *text = k->of_variant[k->variants];
+	snprintf(text, NAME_SIZE, "%.*s", (int)strcspn(variant, "="), variant);
+	size_t before = k->keys;
+	add_key(k, text);
+	k->variants += k->keys > before;
+}
+
+static struct keys *keys_of(const struct registry *r)
+{
+	struct keys *k = calloc(1, sizeof *k);
+	if (!k)
+		abort();
+	for (size_t i = 0; i < sizeof name_keys / sizeof *name_keys; i++)
+		add_key(k, name_keys[i]);
+	for (size_t i = 0; i < r->items; i++) {
+		const struct entry *e = &r->item[i].entry;
+		add_variant_key(k, e->variant);
+		for (int axis = 0; axis < SCALES_MOST && *e->scale[axis]; axis++)
+			add_key(k, e->scale[axis]);
+	}
+	return k;
+}
+
 static const char *cell_value(const char *key, const void *context)
 {
 	const struct cell *c = context;
@@ -158,11 +228,18 @@ static const char *cell_value(const char *key, const void *context)
 	return record_part(c->name, key, buffer, sizeof buffer);
 }
 
-static bool any_matches(const char *const *expressions, const struct cell *c)
+/* What a shorter run chooses: what any of its expressions matches. */
+struct choice {
+	const char *const *expressions;
+	const struct keys *keys;
+};
+
+static bool in_extent(const struct cell *c, const void *context)
 {
-	for (; *expressions; expressions++) {
+	const struct choice *choice = context;
+	for (const char *const *e = choice->expressions; *e; e++) {
 		char error[256];
-		struct filter *f = filter_parse(*expressions, filter_keys, error, sizeof error);
+		struct filter *f = filter_parse(*e, choice->keys->key, error, sizeof error);
 		bool matches = f && filter_matches(f, cell_value, c);
 		filter_free(f);
 		if (matches)
@@ -180,25 +257,21 @@ static void keep_if(struct plan *plan, bool (*holds)(const struct cell *, const 
 	plan->cells = kept;
 }
 
-static bool in_extent(const struct cell *c, const void *expressions)
-{
-	return any_matches(expressions, c);
-}
-
 static bool in_filter(const struct cell *c, const void *filter)
 {
 	return filter_matches(filter, cell_value, c);
 }
 
 /* Says of the first term that holds for no cell which values its key has. */
-static void explain_nothing(const struct plan *all, const struct filter *f, const char *only, char *error, size_t size)
+static void explain_nothing(const struct plan *all, const struct filter *f, const struct keys *keys, const char *only,
+	char *error, size_t size)
 {
 	for (size_t t = 0; t < filter_terms(f); t++) {
 		const char *key = filter_term_key(f, t);
 		char text[256], ignored[64], seen[512] = " ";
 		bool holds = false;
 		snprintf(text, sizeof text, "%s=%s", key, filter_term_glob(f, t));
-		struct filter *one = filter_parse(text, filter_keys, ignored, sizeof ignored);
+		struct filter *one = filter_parse(text, keys->key, ignored, sizeof ignored);
 		for (size_t i = 0; one && i < all->cells; i++) {
 			const char *value = cell_value(key, &all->cell[i]);
 			char word[80];
@@ -222,13 +295,17 @@ int plan_make(struct plan *plan, const struct registry *r, const struct places *
 {
 	*plan = (struct plan){ 0 };
 	snprintf(error, error_size, "nothing to measure: this build has no such cell");
-	struct filter *f = only ? filter_parse(only, filter_keys, error, error_size) : NULL;
-	if (only && !f)
+	struct keys *keys = keys_of(r);
+	struct filter *f = only ? filter_parse(only, keys->key, error, error_size) : NULL;
+	if (only && !f) {
+		free(keys);
 		return 2;
+	}
 	for (size_t i = 0; i < r->items; i++)
 		add_cells(plan, &r->item[i], places);
+	struct choice choice = { extent == EXTENT_BRIEF ? brief : quick, keys };
 	if (extent != EXTENT_FULL)
-		keep_if(plan, in_extent, extent == EXTENT_BRIEF ? brief : quick);
+		keep_if(plan, in_extent, &choice);
 	struct plan before = { .cells = plan->cells };
 	if (f) {
 		before.cell = malloc((plan->cells + 1) * sizeof *before.cell);
@@ -237,10 +314,11 @@ int plan_make(struct plan *plan, const struct registry *r, const struct places *
 		memcpy(before.cell, plan->cell, plan->cells * sizeof *before.cell);
 		keep_if(plan, in_filter, f);
 		if (!plan->cells)
-			explain_nothing(&before, f, only, error, error_size);
+			explain_nothing(&before, f, keys, only, error, error_size);
 	}
 	free(before.cell);
 	filter_free(f);
+	free(keys);
 	return plan->cells ? 0 : 2;
 }
 

@@ -15,6 +15,7 @@ struct cell {
 	const struct place *place; /* of the places, likewise */
 	const char *policy;        /* "batch", "other" */
 	unsigned workers;          /* LWPs that carry the contexts; 0: no point of the impl */
+	uint64_t at[SCALES_MOST];  /* on the bench's own axes */
 	char name[256];            /* as in a result file */
 	char unit[32];             /* of its centre: "switch", "yield", "wake", "handoff", "op" */
 	char missing[200];         /* empty, or why it can't be measured */

@@ -98,14 +98,23 @@ static double stretch(const struct cell *c)
 
 static double sample_seconds(const struct run *r, const struct cell *c)
 {
-	return sample_ns(r) / 1e9 * stretch(c) + c->entry->settle_s;
+	return fmax(sample_ns(r) / 1e9 * stretch(c), c->entry->turn_s) + c->entry->settle_s;
 }
 
-/* Where a settle takes far longer than what is timed, a trial has as many samples as fit into a second of them. */
+/* Where a settle takes far longer than what is timed, a trial has as many samples as fit into a second of them; and no
+ * more than the bench asks for. */
 static uint32_t samples_of(const struct cell *c, uint32_t samples)
 {
+	uint32_t most = c->entry->samples_most;
 	double fit = c->entry->settle_s > 0 ? 1 / c->entry->settle_s : samples;
-	return fit >= samples ? samples : fit > SAMPLES_LEAST ? (uint32_t)fit : SAMPLES_LEAST;
+	uint32_t fitting = fit >= samples ? samples : fit > SAMPLES_LEAST ? (uint32_t)fit : SAMPLES_LEAST;
+	return most && fitting > most ? most : fitting;
+}
+
+/* To find the number of turns, and of double length: where a sample is one turn there is nothing to find. */
+static uint32_t samples_beside(const struct cell *c)
+{
+	return c->entry->turns_most == 1 ? 2 : SAMPLES_BESIDE;
 }
 
 static double seconds_with(const struct run *r, uint32_t samples)
@@ -115,8 +124,8 @@ static double seconds_with(const struct run *r, uint32_t samples)
 		const struct cell *c = &r->plan.cell[i];
 		if (*c->missing)
 			continue;
-		s += r->trials * (trial_s + (samples_of(c, samples) + SAMPLES_BESIDE) * sample_seconds(r, c));
-		s += (1 + (double)r->passes) * counted_pass_s;
+		s += r->trials * (trial_s + (samples_of(c, samples) + samples_beside(c)) * sample_seconds(r, c));
+		s += (1 + (double)r->passes) * fmax(counted_pass_s, 3 * c->entry->turn_s);
 		if (first_of_instance(&r->plan, i))
 			s += conform_s;
 	}
@@ -337,6 +346,7 @@ static struct request request_for(const struct run *r, const struct cell *c, enu
 	snprintf(q.job, sizeof q.job, "%s", c->entry->job);
 	snprintf(q.variant, sizeof q.variant, "%s", c->entry->variant);
 	q.workers = c->workers;
+	memcpy(q.at, c->at, sizeof q.at);
 	q.seat[0] = c->place->cpu[0];
 	/* on one CPU nobody pins: what a context makes inherits its place */
 	q.seat[1] = c->place->cpu[0] == c->place->cpu[1] ? -1 : c->place->cpu[1];

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "grid.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "cgroup.h"
+#include "file.h"
+
+struct grid {
+	uint64_t *value;
+	size_t values;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static void add(struct grid *g, uint64_t value)
+{
+	if (g->values < GRID_MOST)
+		g->value[g->values++] = value;
+}
+
+static void sort_each_once(struct grid *g)
+{
+	size_t kept = 0;
+	qsort(g->value, g->values, sizeof *g->value, by_value);
+	for (size_t i = 0; i < g->values; i++)
+		if (!kept || g->value[i] != g->value[kept - 1])
+			g->value[kept++] = g->value[i];
+	g->values = kept;
+}
+
+static void add_list(struct grid *g, const char *list)
+{
+	char *rest;
+	for (uint64_t x = strtoull(list, &rest, 10); rest != list; x = strtoull(list, &rest, 10)) {
+		add(g, x);
+		list = rest;
+	}
+}
+
+/* A machine with one cache has its L1 for last level too, one without any only the 0. */
+static void add_caches(struct grid *g, const struct places *p)
+{
+	uint64_t cache[8];
+	size_t caches = place_caches(p->same.cpu[0], cache, sizeof cache / sizeof *cache);
+	add(g, 0);
+	for (size_t i = 0; i < caches; i++) {
+		bool last = i > 0 && i + 1 == caches;
+		if (last)
+			add(g, cache[i] / 16);
+		if (i < 2 || last)
+			add(g, cache[i] / 4);
+		if (i < 2 || last)
+			add(g, cache[i]);
+	}
+}
+
+static void add_cpus(struct grid *g, const struct places *p)
+{
+	for (unsigned n = 1; n < p->allowed; n *= 2)
+		add(g, n);
+	add(g, p->allowed);
+}
+
+static uint64_t memory_available(void)
+{
+	unsigned long long kib = 0;
+	char line[256];
+	FILE *f = fopen("/proc/meminfo", "re");
+	while (f && !kib && fgets(line, sizeof line, f))
+		sscanf(line, "MemAvailable: %llu", &kib);
+	if (f)
+		fclose(f);
+	return kib * 1024;
+}
+
+static void add_resident(struct grid *g, const struct places *p)
+{
+	(void)p;
+	for (uint64_t bytes = 1 << 20; bytes <= 1 << 30 && bytes <= memory_available() / 4; bytes *= 4)
+		add(g, bytes);
+}
+
+static uint64_t least_limit_on_tasks(void)
+{
+	char text[64] = "max";
+	struct rlimit mine;
+	uint64_t least = UINT64_MAX;
+	if (!getrlimit(RLIMIT_NPROC, &mine) && mine.rlim_cur != RLIM_INFINITY)
+		least = mine.rlim_cur;
+	cgroup_pids_max("", text, sizeof text);
+	if (isdigit((unsigned char)*text) && strtoull(text, NULL, 10) < least)
+		least = strtoull(text, NULL, 10);
+	if (file_line("", "/proc/sys/kernel/threads-max", text, sizeof text) && strtoull(text, NULL, 10) < least)
+		least = strtoull(text, NULL, 10);
+	return least;
+}
+
+static void add_alive(struct grid *g, const struct places *p)
+{
+	static const uint64_t alive[] = { 0, 100, 10000 };
+	(void)p;
+	for (size_t i = 0; i < sizeof alive / sizeof *alive; i++)
+		if (alive[i] <= least_limit_on_tasks() / 4 * 3)
+			add(g, alive[i]);
+}
+
+static const struct {
+	const char *word;
+	void (*add)(struct grid *, const struct places *);
+} words[] = {
+	{ "caches", add_caches },
+	{ "cpus", add_cpus },
+	{ "resident", add_resident },
+	{ "alive", add_alive },
+};
+
+size_t grid_values(const char *grid, const struct places *places, uint64_t value[GRID_MOST])
+{
+	struct grid g = { .value = value };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcmp(words[i].word, grid))
+			words[i].add(&g, places);
+	if (isdigit((unsigned char)*grid))
+		add_list(&g, grid);
+	sort_each_once(&g);
+	return g.values;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/* The values that a cell takes on a bench's own axes. */
+#ifndef HARNESS_RUN_GRID_H
+#define HARNESS_RUN_GRID_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "place.h"
+
+enum { GRID_MOST = 32 };
+
+/*
+ * Writes the values of `grid`, ascending and each once, and returns how many, at most GRID_MOST. `grid` is a list of
+ * numbers, "0 64 4096", or one of these words, for what this machine has:
+ *   caches    0, L1/4, L1, L2/4, L2, LLC/16, LLC/4, LLC: bytes, of the CPU that is measured on
+ *   cpus      1, 2, 4 and so on, and all the CPUs that this process may use
+ *   resident  1 MiB, 4 MiB and so on to 1 GiB: bytes, up to a quarter of the memory that is available
+ *   alive     0, 100, 10000: tasks, up to three quarters of what the limits on them leave
+ */
+size_t grid_values(const char *grid, const struct places *places, uint64_t value[GRID_MOST]);
+
+#endif

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+/* The values on a bench's own axes: lists as they are written, words as this machine has it. */
+#include "../harness/run/grid.h"
+#include "tap.h"
+
+#include <unistd.h>
+
+static uint64_t value[GRID_MOST];
+
+static bool ascending(size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (value[i - 1] >= value[i])
+			return false;
+	return n > 0;
+}
+
+static void lists(const struct places *p)
+{
+	size_t n = grid_values("0 64 4096", p, value);
+	ok(n == 3 && value[0] == 0 && value[1] == 64 && value[2] == 4096, "a list is taken as it is");
+	n = grid_values("64 1 64 7", p, value);
+	ok(n == 3 && ascending(n) && value[2] == 64, "each once, in order");
+	ok(grid_values("everything", p, value) == 0, "a word that nobody knows has no values");
+	char many[400] = "";
+	for (int i = 0; i < 2 * GRID_MOST; i++)
+		snprintf(many + strlen(many), sizeof many - strlen(many), "%d ", i);
+	ok(grid_values(many, p, value) == GRID_MOST && ascending(GRID_MOST), "no more than there is room for");
+}
+
+static void words(const struct places *p)
+{
+	uint64_t cache[8];
+	size_t caches = place_caches(p->same.cpu[0], cache, 8), n = grid_values("caches", p, value);
+	ok(ascending(n) && value[0] == 0, "caches: from 0 upwards");
+	ok(n <= 8 && value[n - 1] == (caches ? cache[caches - 1] : 0), "caches: to the last level's size");
+	n = grid_values("cpus", p, value);
+	ok(ascending(n) && value[0] == 1 && value[n - 1] == p->allowed, "cpus: from one to all that are allowed");
+	n = grid_values("resident", p, value);
+	uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+	ok(ascending(n) && value[0] == 1 << 20 && value[n - 1] <= 1 << 30 && value[n - 1] <= memory / 4,
+		"resident: from 1 MiB to 1 GiB or a quarter of the memory");
+	n = grid_values("alive", p, value);
+	ok(ascending(n) && value[0] == 0 && value[n - 1] <= 10000, "alive: from none to ten thousand");
+}
+
+int main(void)
+{
+	struct places p;
+	char error[256] = "";
+	if (!ok(place_choose(NULL, &p, error, sizeof error) == 0, "a place: %s", error))
+		return done();
+	lists(&p);
+	words(&p);
+	return done();
+}
