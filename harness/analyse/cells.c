@@ -22,7 +22,7 @@ enum { RANK_OTHER = 8, INK_RUNTIME = 5, INK_NONE = 6, KINDS = sizeof kinds / siz
 
 static const double GROUP_FACTOR = 2; /* two groups lie further apart than twice what either spans */
 
-static const char *const waits[] = { "none", "futex", "pipe", "eventfd", "socketpair", "sem",
+static const char *const waits[] = { "none", "futex", "wake", "pipe", "eventfd", "socketpair", "sem",
 	"condvar", "sysv-sem", "mqueue", "signal", "spin", "yield", NULL };
 static const char *const policies[] = { "batch", "other", NULL };
 static const struct {

@@ -153,10 +153,27 @@ static int write_rows(const char *path, const struct cells *all, size_t (*put)(F
 
 /* -- what it says of itself */
 
+/* ", waiting by futex" or ", waiting by futex or wake": those of the switches that are drawn. */
+static size_t describe_waits(char *text, size_t size, const struct cells *all)
+{
+	const char *before = ", waiting by ", *told = "none";
+	size_t used = 0;
+
+	for (size_t i = 0; i < all->impls && used < size; i++) {
+		const struct cell *c = all->impl[i].turn;
+
+		if (!drawable(c) || !strcmp(c->wait, "none") || !strcmp(c->wait, told))
+			continue;
+		used += (size_t)snprintf(text + used, size - used, "%s%s", before, c->wait);
+		before = " or ";
+		told = c->wait;
+	}
+	return used;
+}
+
 static void describe_cells(char *text, size_t size, const struct cells *all)
 {
 	const struct cell *fewest = NULL;
-	const char *wait = "none";
 	char number[TEXT_NUMBER];
 	size_t used;
 
@@ -165,12 +182,11 @@ static void describe_cells(char *text, size_t size, const struct cells *all)
 
 		if (drawable(c) && (!fewest || c->n < fewest->n))
 			fewest = c;
-		if (c && strcmp(c->wait, "none"))
-			wait = c->wait;
 	}
-	snprintf(text, size, "%sone CPU%s%s; ", record_is(all->record, "complete", "yes") ? "" : "incomplete run; ",
-		strcmp(wait, "none") ? ", waiting by " : "", strcmp(wait, "none") ? wait : "");
-	used = strlen(text);
+	used = (size_t)snprintf(
+		text, size, "%sone CPU", record_is(all->record, "complete", "yes") ? "" : "incomplete run; ");
+	used += describe_waits(text + used, size - used, all);
+	used += (size_t)snprintf(text + used, size - used, "; ");
 	if (fewest && fewest->n == 1)
 		snprintf(text + used, size - used, "one trial, no interval");
 	else if (fewest)
