@@ -121,14 +121,14 @@ static size_t kthread_bytes(const struct point *p)
 	return 1; /* the arena is the module's */
 }
 
-static int kthread_open(const struct point *p, const struct job *job)
+static int remote_open(const struct point *p, const struct job *template)
 {
 	struct ctxbench_open o = {
 		.protocol = CTXBENCH_PROTOCOL, .bytes = sizeof o, .seat = { p->seat[0], p->seat[1] }
 	};
 	snprintf(o.wait, sizeof o.wait, "%s", wait_name);
-	snprintf(o.job, sizeof o.job, "%s", job->name);
-	snprintf(o.variant, sizeof o.variant, "%s", job->variant ? job->variant : "");
+	snprintf(o.job, sizeof o.job, "%s", template->name);
+	snprintf(o.variant, sizeof o.variant, "%s", template->variant ? template->variant : "");
 	int error = ask(CTXBENCH_OPEN, &o);
 	if (!error) {
 		error = share_policy();
@@ -162,51 +162,25 @@ static uint64_t kthread_bodies(const void *arena)
 	return counts().done;
 }
 
-/* Which of them is meant, an open is not told: so each has one of its own. */
-#define BENCH(name)                                                                                                    \
-	static int name##_ask(const struct point *p)                                                                   \
-	{                                                                                                              \
-		return kthread_open(p, &name##_job);                                                                   \
-	}
-BENCHES
-#undef BENCH
-
-#define BENCH(name) { &name##_job, name##_ask },
-static const struct {
-	const struct job *template;
-	int (*open)(const struct point *);
-} benches[] = { BENCHES };
-
-enum { JOBS = sizeof benches / sizeof *benches, CHECKS = sizeof checks / sizeof *checks };
-
-static struct job job[JOBS];
-static const struct job *jobs[JOBS + 1];
-
-static struct job remote(const struct job *template, int (*opens)(const struct point *))
+static int remote_can(const struct job *template)
 {
-	struct job j = *template;
-	j.arena_bytes = kthread_bytes;
-	j.open = opens;
-	j.loop = kthread_loop;
-	j.settle = j.settle ? kthread_settle : NULL;
-	j.close = kthread_close;
+	(void)template;
+	return 1;
+}
+
+static void remote_functions(struct job *j)
+{
+	j->arena_bytes = kthread_bytes;
+	j->loop = kthread_loop;
+	j->settle = j->settle ? kthread_settle : NULL;
+	j->close = kthread_close;
 	/* what a template does not count, the module does, except bodies */
-	j.bodies = j.bodies || !j.spawns ? kthread_bodies : NULL;
-	return j;
+	j->bodies = j->bodies || !j->spawns ? kthread_bodies : NULL;
 }
 
-/* The module is told no point on an axis. */
-static void describe_jobs(void)
-{
-	unsigned n = 0;
-	for (unsigned i = 0; i < JOBS; i++) {
-		if (benches[i].template->scale[0].name)
-			continue;
-		job[n] = remote(benches[i].template, benches[i].open);
-		jobs[n] = &job[n];
-		n++;
-	}
-}
+#include "remote.h"
+
+enum { CHECKS = sizeof checks / sizeof *checks };
 
 /* -- the checks: those of conform.c, run over there */
 static const char *kthread_check(unsigned number, const struct point *p, uint64_t rounds, int *error)
@@ -241,20 +215,14 @@ _Static_assert(CHECKS - 1 <= sizeof check_run / sizeof *check_run, "a number for
 
 static struct check check[CHECKS];
 
-static void describe_checks(void)
+/* Before main, as remote.h does with the jobs. */
+__attribute__((constructor)) static void describe_checks(void)
 {
 	for (unsigned i = 0; i < CHECKS; i++) {
 		check[i] = checks[i];
 		if (check[i].name)
 			check[i].run = check_run[i];
 	}
-}
-
-/* Before main: what is told of the templates is copied from them, which no initialiser may do. */
-__attribute__((constructor)) static void describe(void)
-{
-	describe_jobs();
-	describe_checks();
 }
 
 /* -- one impl for each wait that the module has */
@@ -275,7 +243,7 @@ __attribute__((constructor)) static void describe(void)
 		.wait = #waits,                                                                                        \
 		.kind = "kernel-thread",                                                                               \
 		.saves = "callee-saved registers and the kernel stack; no address space is switched",                  \
-		.stack = "the kernel's, 16 KiB, made with the thread",                                                 \
+		.stack = "the kernel's, of the size that it was built with, made with the thread",                     \
 		.summary = "a kernel thread of our module: PF_KTHREAD, never in user mode",                            \
 		.caps = CAP_SPAWN | CAP_YIELD | CAP_KERNEL | CAP_REMOTE | (more_caps),                                 \
 		.per_spawn = { .switches = NOT_CLAIMED },                                                              \
@@ -287,7 +255,7 @@ __attribute__((constructor)) static void describe(void)
 		.tasks = tasks,                                                                                        \
 		.idle = idle,                                                                                          \
 		.maker = maker,                                                                                        \
-		.jobs = jobs,                                                                                          \
+		.jobs = remote_jobs,                                                                                   \
 		.checks = check,                                                                                       \
 	};                                                                                                             \
 	__attribute__((used, section("impls"))) static const struct impl *const entry_##waits = &face_##waits;

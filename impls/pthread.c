@@ -73,21 +73,31 @@ static inline int pthread_stack_ready(struct ctx *c)
 	return -pthread_attr_setstacksize(&c->attributes, c->bytes);
 }
 
+static inline void pthread_stack_release(struct ctx *c)
+{
+	if (PTHREAD_STACK == STACK_REUSED)
+		pthread_unmap(c);
+}
+
 static inline int ctx_ready(struct ctx *c, int seat)
 {
 	int error = seat_take(&c->seat, seat);
 	if (!error)
 		error = -pthread_attr_init(&c->attributes);
-	if (!error)
-		error = pthread_stack_ready(c);
-	return error ? error : wait_ready(&c->wait);
+	if (error)
+		return error;
+	error = pthread_stack_ready(c);
+	if (!error && (error = wait_ready(&c->wait)))
+		pthread_stack_release(c);
+	if (error)
+		pthread_attr_destroy(&c->attributes);
+	return error;
 }
 
 static inline void ctx_release(struct ctx *c)
 {
 	wait_release(&c->wait);
-	if (PTHREAD_STACK == STACK_REUSED)
-		pthread_unmap(c);
+	pthread_stack_release(c);
 	pthread_attr_destroy(&c->attributes);
 }
 

@@ -114,3 +114,12 @@ refused_as() {
 	[ "$status" -eq 0 ]
 	[[ $output == *"ok 1 - ${1#build/cell-}, wait "* ]]
 }
+
+@test "results/README has a line for each impl, wait and runtime" {
+	for file in impls/*.c impls/waits/*.c impls/kthread/waits/*.[ch] impls/runtimes/*/; do
+		name=$(basename "$file")
+		grep -q "\`${name%%.*}\`" results/README.md || echo "$name"
+	done >"$BATS_TEST_TMPDIR/without"
+	cat "$BATS_TEST_TMPDIR/without"
+	[ ! -s "$BATS_TEST_TMPDIR/without" ]
+}

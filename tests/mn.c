@@ -247,7 +247,7 @@ static void turns(unsigned k)
 /* -- LWPs that sleep are woken: nobody but them can run it, for the first thread does not let go of its own */
 static struct mn_thread *says(void *arg)
 {
-	__atomic_store_n((int *)arg, 1, __ATOMIC_RELEASE);
+	__atomic_store_n((int *)arg, (int)lwp(), __ATOMIC_RELEASE);
 	return NULL;
 }
 
@@ -267,7 +267,7 @@ static void wakes(unsigned k)
 		while (!__atomic_load_n(&said, __ATOMIC_ACQUIRE))
 			sched_yield();
 		mn_join(mn_self(), t);
-		elsewhere++;
+		elsewhere += said != lwp();
 	}
 	is_int(elsewhere, ROUNDS, "%u LWPs: one that sleeps is woken, 2,000 times", k);
 	mn_end();
@@ -307,8 +307,13 @@ static void blocks(unsigned k, int ends_surplus)
 			mn_join(mn_self(), writer[i]);
 		}
 	}
-	ok(true, "%u LWPs blocked: others are brought, %s", k,
-		ends_surplus ? "and end" : "and sleep until they are needed again");
+	ok(mn.workers > k, "%u LWPs blocked: others are brought", k);
+	/* the last of them may still be on its way */
+	while (ends_surplus ? __atomic_load_n(&mn.lwps, __ATOMIC_ACQUIRE) > (int)k - 1
+			    : __atomic_load_n(&mn.awake, __ATOMIC_ACQUIRE) > (int)k)
+		mn_yield(mn_self());
+	is_int(mn.lwps, ends_surplus ? k - 1 : mn.workers - 1, "%u LWPs: those beyond %s", k,
+		ends_surplus ? "have ended" : "sleep until they are needed again");
 	mn_end();
 	mn.ends_surplus = 0;
 	close(ends[0]);

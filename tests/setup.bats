@@ -4,9 +4,11 @@
 
 everything="cc libc-headers make pkg-config hwloc libpfm4 gnuplot bats prove"
 # what only `all` asks for, and Debian's packages of it
-extras="boost-context boost-fiber pth st pcl liburing c++ go erlang lua kmod kernel-headers qemu-arm qemu-x86 cpio cc-aarch64 cc-x86_64"
+extras="boost-context boost-fiber pth st pcl liburing c++ go erlang lua kmod kernel-headers qemu-arm qemu-x86 cpio cc-aarch64 cc-x86_64 \
+cc-riscv64 qemu-user clang musl"
 extra_packages="libboost-context-dev libboost-fiber-dev libpth-dev libst-dev libpcl1-dev liburing-dev g++ golang-go erlang-base lua5.4 \
-kmod linux-headers-6.0-test qemu-system-arm qemu-system-x86 cpio gcc-aarch64-linux-gnu gcc-x86-64-linux-gnu"
+kmod linux-headers-6.0-test qemu-system-arm qemu-system-x86 cpio gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
+gcc-x86-64-linux-gnu libc6-dev-amd64-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user-static clang musl-tools"
 
 # A command that does nothing, and succeeds.
 stand_in() {
@@ -171,7 +173,8 @@ on_terminal() {
 @test "all: what is there is not brought again" {
 	with_apt
 	touch "$installed/libraries"
-	for command in g++ go erlc lua5.4 insmod qemu-system-aarch64 qemu-system-x86_64 cpio aarch64-linux-gnu-gcc; do
+	for command in g++ go erlc lua5.4 insmod qemu-system-aarch64 qemu-system-x86_64 cpio aarch64-linux-gnu-gcc \
+		riscv64-linux-gnu-gcc qemu-aarch64 clang musl-gcc; do
 		stand_in "$command"
 	done
 	run as 1000 all

@@ -168,8 +168,15 @@ answering() {
 		[ -s "$around/invalid$n" ] || break
 	done
 	[ "$(lines_of Missing/ /impl=lwp/ "$around/waits1.txt" | grep -c 'library')" -eq 2 ]
+	[ "$(grep -aoE '^(Benchmark|Invalid.)Switch/[^ ]*' "$around/waits1.txt" | sed 's/^Benchmark//; s/^Invalid.//' | sort -u | wc -l)" -eq 16 ]
 	if [ -e "$around/invalid3" ]; then
 		comm -12 "$around/invalid1" "$around/invalid2" | comm -12 - "$around/invalid3" | tee "$around/always"
 		[ ! -s "$around/always" ]
 	fi
+}
+
+@test "each rung of the ladder has its place in the picture" {
+	for file in "$root"/impls/clone-*.c; do
+		grep -q "\"$(basename "$file" .c)\"" "$root/harness/analyse/ladder.c"
+	done
 }

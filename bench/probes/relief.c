@@ -49,8 +49,9 @@ static struct mn_thread *relief_body(void *arg)
 }
 
 /* Until the LWP that was brought has gone, or sleeps: the next turn is to find it so. */
-static void relief_settle(void)
+static void relief_settle(void *arena)
 {
+	(void)arena;
 	while (__atomic_load_n(&mn.awake, __ATOMIC_ACQUIRE) > mn.k)
 		SYSTEM(SYS_sched_yield);
 }
@@ -69,7 +70,6 @@ static int relief_loop(void *arena, uint64_t n)
 			SYSTEM(SYSTEM_FUTEX, &r->released, FUTEX_WAIT_PRIVATE, 0);
 		mn_block_end();
 		mn_join(self, other);
-		relief_settle();
 	}
 	return 0;
 }
@@ -95,8 +95,8 @@ static const char *relief_missing(void)
 	&(const struct job)                                                                                            \
 	{                                                                                                              \
 		.name = "relief", .variant = "lwp=" which, .summary = words, .unit = "op", .ops = 1, .spawns = 1,      \
-		.arena_bytes = relief_bytes, .open = opens, .loop = relief_loop, .close = relief_close,                \
-		.bodies = relief_bodies, __VA_ARGS__                                                                   \
+		.arena_bytes = relief_bytes, .open = opens, .loop = relief_loop, .settle = relief_settle,              \
+		.close = relief_close, .batch = 1, .bodies = relief_bodies, __VA_ARGS__                                \
 	}
 
 static const struct job *const reliefs[] = {

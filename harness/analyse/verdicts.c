@@ -291,6 +291,8 @@ static struct judgement kernel_threads(const struct record *r)
 
 		if (!count)
 			continue;
+		if (strstr(facts, "PF_KTHREAD not shown") || strstr(facts, "address space: not shown"))
+			return judged(UNMEASURED, "%s: %s", key[i], facts);
 		if (!strstr(facts, "PF_KTHREAD yes") || !strstr(facts, "address space: none"))
 			return judged(HOLDS_NOT, "%s: %s", key[i], facts);
 		if (sscanf(count, "instructions: %llu in user mode, %llu", &user, &kernel) == 2) {

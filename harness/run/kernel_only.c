@@ -32,6 +32,7 @@ struct made {
 	int process, lwp, worker; /* tids; of the worker -errno where there is none */
 };
 
+/* It has its maker's thread-local storage: the one call of libc's must not fail, or it would write errno there. */
 static int lwp_main(void *until)
 {
 	for (volatile unsigned i = 0; i < 1000000; i = i + 1)
@@ -54,32 +55,37 @@ static int make_worker(void)
 }
 #endif
 
+enum { CPUS_MOST = 8192 };
+
 /* The first two CPUs that are allowed; of one, twice that. */
 static void first_two(int cpu[2])
 {
-	cpu_set_t mine;
+	size_t bytes = CPU_ALLOC_SIZE(CPUS_MOST);
+	cpu_set_t *mine = CPU_ALLOC(CPUS_MOST);
 	int n = 0;
 	cpu[0] = cpu[1] = 0;
-	if (sched_getaffinity(0, sizeof mine, &mine))
-		return;
-	for (int i = 0; i < CPU_SETSIZE && n < 2; i++)
-		if (CPU_ISSET(i, &mine))
-			cpu[n++] = i;
+	if (mine && !sched_getaffinity(0, bytes, mine))
+		for (int i = 0; i < CPUS_MOST && n < 2; i++)
+			if (CPU_ISSET_S((size_t)i, bytes, mine))
+				cpu[n++] = i;
 	if (n < 2)
 		cpu[1] = cpu[0];
+	CPU_FREE(mine);
 }
 
 /* Between two CPUs and back, which takes migration/N each time. */
 static void move_about(void)
 {
+	size_t bytes = CPU_ALLOC_SIZE(CPUS_MOST);
+	cpu_set_t *one = CPU_ALLOC(CPUS_MOST);
 	int cpu[2];
 	first_two(cpu);
-	for (int i = 0; i < 200; i++) {
-		cpu_set_t one;
-		CPU_ZERO(&one);
-		CPU_SET(cpu[i % 2], &one);
-		sched_setaffinity(0, sizeof one, &one);
+	for (int i = 0; one && i < 200; i++) {
+		CPU_ZERO_S(bytes, one);
+		CPU_SET_S((size_t)cpu[i % 2], bytes, one);
+		sched_setaffinity(0, bytes, one);
 	}
+	CPU_FREE(one);
 }
 
 /* The tid of this process's task that is none of the two given; 0 where there is none. */
@@ -274,7 +280,8 @@ static void look_at_all(struct kernel_only *k, const struct made *m, int go, int
 			counted[i].fd[!user] = tid[i] > 0 ? count(tid[i], user, i == KTHREADD) : -ESRCH;
 		counting |= counted[i].fd[0] >= 0;
 	}
-	if (write(go, &word, 1) == 1 && read(done, &word, 1) == 1 && counting)
+	/* nobody hears it where the process could not be made or has died */
+	if (m->process && write(go, &word, 1) == 1 && read(done, &word, 1) == 1 && counting)
 		nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
 	for (int i = 0; i < KERNEL_ONLY_TASKS; i++)
 		tell_instructions(&counted[i], k->task[i].instructions);

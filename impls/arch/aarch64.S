@@ -101,15 +101,16 @@
 	.hidden	__ehdr_start
 
 	export	arch_guards
+	sub	sp, sp, #16
 	mov	x0, #74
-	sub	x1, sp, #16
+	mov	x1, sp
 	mov	x2, xzr
 	mov	x3, xzr
 	mov	x4, xzr
 	mov	x8, #167
 	svc	#0
 	mov	x9, x0
-	ldur	x0, [sp, #-16]
+	ldr	x0, [sp], #16
 	and	x0, x0, #1
 	cmp	x9, #0
 	csel	x0, x0, xzr, eq

@@ -28,8 +28,11 @@ static inline int bound_ready(struct bound_thread *t)
 {
 	long least = sysconf(_SC_THREAD_STACK_MIN);
 	int error = pthread_attr_init(&t->attributes);
-	if (!error)
-		error = pthread_attr_setstacksize(&t->attributes, least > STACK_BYTES ? (size_t)least : STACK_BYTES);
+	if (error)
+		return -error;
+	error = pthread_attr_setstacksize(&t->attributes, least > STACK_BYTES ? (size_t)least : STACK_BYTES);
+	if (error)
+		pthread_attr_destroy(&t->attributes);
 	return -error;
 }
 

@@ -23,8 +23,10 @@ static inline struct mn_thread *mn_steal(struct mn_worker *w)
 	return NULL;
 }
 
+/* For who has just counted itself out: a push before that is seen here, one after it sees who is awake. */
 static inline int mn_any_ready(void)
 {
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	unsigned n = __atomic_load_n(&mn.workers, __ATOMIC_ACQUIRE);
 	for (unsigned i = 0; i < n; i++)
 		if (!deque_empty(&mn.worker[i]->ready))
@@ -54,8 +56,9 @@ static struct mn_thread *mn_sleep(struct mn_worker *w)
 	struct mn_thread *t = NULL;
 	if (mn.alone)
 		__builtin_trap(); /* all wait for each other */
-	__atomic_fetch_sub(&mn.awake, 1, __ATOMIC_SEQ_CST);
+	/* first idle and then no more awake, and the other way round below: at no moment is it neither, and missed */
 	__atomic_fetch_add(&mn.idle, 1, __ATOMIC_SEQ_CST);
+	__atomic_fetch_sub(&mn.awake, 1, __ATOMIC_SEQ_CST);
 	for (;;) {
 		/* in this order: a wake after the mark was taken away changes the event that we have seen */
 		int seen = __atomic_load_n(&mn.event, __ATOMIC_SEQ_CST);
@@ -68,8 +71,10 @@ static struct mn_thread *mn_sleep(struct mn_worker *w)
 			break;
 		SYSTEM(SYSTEM_FUTEX, &mn.event, FUTEX_WAIT_PRIVATE, seen);
 	}
-	__atomic_fetch_sub(&mn.idle, 1, __ATOMIC_SEQ_CST);
 	__atomic_fetch_add(&mn.awake, 1, __ATOMIC_SEQ_CST);
+	__atomic_fetch_sub(&mn.idle, 1, __ATOMIC_SEQ_CST);
+	/* who took us for asleep after we had looked has left the mark, and woken nobody */
+	__atomic_store_n(&mn.waking, 0, __ATOMIC_SEQ_CST);
 	if (t)
 		mn_wake(); /* there may be more of it */
 	return t;

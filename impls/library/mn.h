@@ -108,12 +108,6 @@ static __attribute__((noinline, unused)) int *mn_errno(void)
 	return &errno;
 }
 
-static inline void mn_fence(void)
-{
-	if (!mn.alone)
-		__atomic_thread_fence(__ATOMIC_SEQ_CST);
-}
-
 static inline void mn_lock(void)
 {
 	while (__atomic_exchange_n(&mn.lock, 1, __ATOMIC_ACQUIRE))

@@ -228,9 +228,10 @@ static size_t bytes(const struct point *p)
 }
 
 /* Contexts are made in the loop, and ended in it: what a job needs before its first turn is in t(0). */
-static int open_job(const struct job *job)
+static int remote_open(const struct point *p, const struct job *template)
 {
-	doing = job->name;
+	(void)p;
+	doing = template->name;
 	return ask(doing, 0, &made);
 }
 
@@ -261,60 +262,30 @@ static uint64_t bodies(const void *arena)
 	return made;
 }
 
-/* Which of them is meant, an open is not told: so each has one of its own. */
-#define BENCH(name)                                                                                                    \
-	static int name##_ask(const struct point *p)                                                                   \
-	{                                                                                                              \
-		(void)p;                                                                                               \
-		return open_job(&name##_job);                                                                          \
-	}
-BENCHES
-#undef BENCH
-
-#define BENCH(name) { &name##_job, name##_ask },
-static const struct {
-	const struct job *template;
-	int (*open)(const struct point *);
-} benches[] = { BENCHES };
-#undef BENCH
-
 /* The jobs that programs are written for; what else there is in bench/ is not asked of them. */
 static const char *const spoken[] = { "create", "spawn", "switch", "yield", "yield-alone", "mode", NULL };
 
-enum {
-	JOBS = sizeof benches / sizeof *benches,
-	PILE = 4096, /* contexts alive at once: so many that they take much longer than the line that asks for them */
-};
+enum { PILE = 4096 }; /* contexts alive at once: so many that they take much longer than the line that asks for them */
 
-static struct job job[JOBS];
-static const struct job *jobs[JOBS + 1];
-
-static int is_spoken(const struct job *j)
+static int remote_can(const struct job *template)
 {
 	const char *const *s = spoken;
-	while (*s && strcmp(*s, j->name))
+	while (*s && strcmp(*s, template->name))
 		s++;
 	return *s != NULL;
 }
 
-/* Before main: what is told of the templates is copied from them, which no initialiser may do. */
-__attribute__((constructor)) static void describe_jobs(void)
+static void remote_functions(struct job *j)
 {
-	for (unsigned i = 0, n = 0; i < JOBS; i++) {
-		if (!is_spoken(benches[i].template))
-			continue;
-		struct job *j = &job[n];
-		*j = *benches[i].template;
-		j->arena_bytes = bytes;
-		j->open = benches[i].open;
-		j->loop = loop;
-		j->batch = j->batch ? PILE : 0;
-		j->settle = j->settle ? settle : NULL;
-		j->close = close_job;
-		j->bodies = j->spawns + j->handoffs + j->yields ? bodies : NULL;
-		jobs[n++] = j;
-	}
+	j->arena_bytes = bytes;
+	j->loop = loop;
+	j->batch = j->batch ? PILE : 0;
+	j->settle = j->settle ? settle : NULL;
+	j->close = close_job;
+	j->bodies = j->spawns + j->handoffs + j->yields ? bodies : NULL;
 }
+
+#include "../remote.h"
 
 /* -- checks: it tells what it has seen, and we judge */
 static const char *runs(const struct point *p, uint64_t rounds, int *error)
@@ -447,7 +418,7 @@ static const struct impl face = {
 	.begin = begin,
 	.end = end,
 	.why = why,
-	.jobs = jobs,
+	.jobs = remote_jobs,
 	.checks = checks,
 };
 

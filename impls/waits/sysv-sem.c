@@ -35,10 +35,19 @@ static inline void wait_release(struct wait *w)
 	sysv_remove(w->set);
 }
 
+/* Some CPUs' kernels have the call with a limit of time only. */
+#if defined SYS_semop
+#define SYSV_SEMOP(set, op) SYSTEM(SYS_semop, set, op, 1)
+#elif defined SYS_semtimedop
+#define SYSV_SEMOP(set, op) SYSTEM(SYS_semtimedop, set, op, 1, NULL)
+#else
+#define SYSV_SEMOP(set, op) SYSTEM(SYS_semtimedop_time64, set, op, 1, NULL)
+#endif
+
 static inline int sysv_post(int set, short change)
 {
 	struct sembuf op = { .sem_num = 0, .sem_op = change };
-	return (int)SYSTEM(SYS_semop, set, &op, 1);
+	return (int)SYSV_SEMOP(set, &op);
 }
 
 static inline void wait_wake(struct wait *w)

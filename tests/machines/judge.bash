@@ -5,7 +5,7 @@ load ../helper
 
 # left MACHINE: the folder of a machine's files must be there, for a test of nothing says nothing.
 left() {
-	machines=$BATS_TEST_DIRNAME/../../build/machines
+	machines=${CTXBENCH_MACHINES:-$BATS_TEST_DIRNAME/../../build/machines}
 	out=$machines/$1/out/first
 	suite=$machines/$1/suite
 	[ -s "$out/log" ] || [ -e "$out/dmesg" ]

@@ -17,6 +17,7 @@ setup() {
 	sound_result "$out/result.txt" x86_64
 	[ "$(cat "$out/run-status")" = 0 ]
 	[ "$(key run "$out/result.txt")" = brief ]
+	[ "$(grep -o '^Benchmark[^ ]*' "$out/result.txt" | sort -u | wc -l)" -eq 6 ]
 }
 
 @test "the module is loaded, tested, unloaded, loaded again, tested and unloaded" {
