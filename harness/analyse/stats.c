@@ -220,7 +220,7 @@ double stats_mann_whitney(const double *x, size_t n, const double *y, size_t m)
 	return p;
 }
 
-/* -- the ratio of two medians */
+/* -- the ratio and the difference of two medians */
 
 /* splitmix64: Steele, Lea and Flood, OOPSLA 2014. */
 static uint64_t draw(uint64_t *state)
@@ -240,40 +240,79 @@ static double resampled_median(const double *x, size_t n, double *scratch, uint6
 	return middle(scratch, n);
 }
 
-/* False where the denominator is not above 0 every time: then the ratio has no interval. */
-static bool resample_ratios(
-	double *ratio, const double *x, size_t n, const double *y, size_t m, double *scratch, uint64_t state)
+/* NaN where it has no value. */
+typedef double combine(double x, double y);
+
+static double ratio_of(double x, double y)
+{
+	return x > 0 ? y / x : NAN;
+}
+
+static double difference_of(double x, double y)
+{
+	return y - x;
+}
+
+/* False where one of them has no value: then there is no interval. */
+static bool resample(double *result, combine *of, const double *x, size_t n, const double *y, size_t m, double *scratch,
+	uint64_t state)
 {
 	for (size_t i = 0; i < RESAMPLES; i++) {
-		double below = resampled_median(x, n, scratch, &state);
+		double first = resampled_median(x, n, scratch, &state);
 
-		ratio[i] = resampled_median(y, m, scratch, &state) / below;
-		if (!(below > 0) || !isfinite(ratio[i]))
+		result[i] = of(first, resampled_median(y, m, scratch, &state));
+		if (!isfinite(result[i]))
 			return false;
 	}
 	return true;
 }
 
-struct interval stats_ratio_interval(
-	const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed)
+static struct interval bootstrap(
+	combine *of, const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed)
 {
 	struct interval i = { NAN, NAN, 0 };
-	double *ratio, *scratch;
+	double *result, *scratch;
 
 	if (!n || !m)
 		return i;
-	ratio = array(RESAMPLES);
+	result = array(RESAMPLES);
 	scratch = array(n > m ? n : m);
-	if (resample_ratios(ratio, x, n, y, m, scratch, seed)) {
+	if (resample(result, of, x, n, y, m, scratch, seed)) {
 		double tail = fmin(fmax((1 - confidence) / 2, 0), 0.5);
 		size_t below = (size_t)fmin(tail * RESAMPLES + 1e-9, RESAMPLES / 2 - 1);
 
-		qsort(ratio, RESAMPLES, sizeof *ratio, ascending);
-		i = (struct interval){ ratio[below], ratio[RESAMPLES - 1 - below], n > 1 && m > 1 ? confidence : 0 };
+		qsort(result, RESAMPLES, sizeof *result, ascending);
+		i = (struct interval){ result[below], result[RESAMPLES - 1 - below], n > 1 && m > 1 ? confidence : 0 };
 	}
 	free(scratch);
-	free(ratio);
+	free(result);
 	return i;
+}
+
+struct interval stats_ratio_interval(
+	const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed)
+{
+	return bootstrap(ratio_of, x, n, y, m, confidence, seed);
+}
+
+struct interval stats_difference_interval(
+	const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed)
+{
+	return bootstrap(difference_of, x, n, y, m, confidence, seed);
+}
+
+/* -- how often chance */
+
+size_t stats_binomial_most(size_t n, double p, double confidence)
+{
+	double each = pow(1 - p, (double)n), sum = each;
+	size_t k = 0;
+
+	for (; k < n && sum < confidence; k++) {
+		each *= (double)(n - k) / (double)(k + 1) * p / (1 - p);
+		sum += each;
+	}
+	return k;
 }
 
 /* -- what would have been seen */

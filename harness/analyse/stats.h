@@ -29,6 +29,14 @@ double stats_mann_whitney(const double *x, size_t n, const double *y, size_t m);
 struct interval stats_ratio_interval(
 	const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed);
 
+/* The same of median(y) - median(x). */
+struct interval stats_difference_interval(
+	const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed);
+
+/* Of n trials that each succeed with probability p: the least number of successes that is not exceeded with this
+ * confidence. */
+size_t stats_binomial_most(size_t n, double p, double confidence);
+
 /* The least relative difference of medians (0.03 is 3 %) that Mann-Whitney at 1 - confidence would have shown between
  * two sets spread like these: the smallest factor by which multiplying y makes p fall below it. NaN where the sets are
  * too small for any factor to do so. */

@@ -33,12 +33,17 @@ static int is_asked(const struct registry *r, size_t i)
 	return 1;
 }
 
-static int print_one(const struct registered *item, FILE *out)
+static struct outcome ask(const struct registered *item)
 {
 	struct request q = { .pass = PASS_SHARING };
 	snprintf(q.impl, sizeof q.impl, "%s", item->entry.impl);
 	snprintf(q.wait, sizeof q.wait, "%s", item->entry.wait);
-	struct outcome o = runner_run(item->program, &q, 10);
+	return runner_run(item->program, &q, 10);
+}
+
+static int print_one(const struct registered *item, FILE *out)
+{
+	struct outcome o = ask(item);
 	int failed = o.failed || o.answer.error;
 	fprintf(out, "%-*s", NAME_COLUMN, item->entry.impl);
 	for (int i = 0; i < SHARED_KINDS && !failed; i++) {
@@ -51,6 +56,46 @@ static int print_one(const struct registered *item, FILE *out)
 	fprintf(out, "%s\n", failed ? "could not be asked" : "");
 	outcome_free(&o);
 	return failed ? -1 : 0;
+}
+
+/* Appends the names of the kinds that are so, after a word for them; nothing where there are none. Returns how many. */
+static int name_kinds(const int8_t *shares, int so, const char *before, char *text, size_t size)
+{
+	int n = 0;
+	for (int i = 0; i < SHARED_KINDS; i++) {
+		size_t used = strlen(text);
+		if ((shares[i] > 0) - (shares[i] < 0) != so)
+			continue;
+		snprintf(text + used, size - used, "%s %s", n ? "," : before, heads[i]);
+		n++;
+	}
+	return n;
+}
+
+/* "7 of 8: memory, files ...; not io". */
+static void describe_one(const struct registered *item, struct record *record)
+{
+	struct outcome o = ask(item);
+	char key[64], kinds[300] = "", text[340];
+	snprintf(key, sizeof key, "shares.%s", item->entry.impl);
+	if (o.failed || o.answer.error) {
+		record_set(record, key, o.failed ? o.reason : "could not be asked");
+	} else if (!o.interrupted) {
+		int shared = name_kinds(o.answer.shares, 1, ":", kinds, sizeof kinds);
+		int alone = name_kinds(o.answer.shares, 0, "; not", kinds, sizeof kinds);
+		name_kinds(o.answer.shares, -1, "; not told:", kinds, sizeof kinds);
+		snprintf(text, sizeof text, "%d of %d%s", shared, shared + alone, kinds);
+		record_set(record, key, text);
+	}
+	outcome_free(&o);
+}
+
+void sharing_describe(const struct registry *r, bool (*wanted)(const void *context, const char *impl),
+	const void *context, struct record *record)
+{
+	for (size_t i = 0; i < r->items; i++)
+		if (is_asked(r, i) && wanted(context, r->item[i].entry.impl))
+			describe_one(&r->item[i], record);
 }
 
 int sharing_print(const struct registry *r, FILE *out)
