@@ -29,6 +29,21 @@ static const char default_events[] =
 	"cycles,instructions,branch-misses,L1-dcache-load-misses,LLC-load-misses,"
 	"dTLB-load-misses,context-switches,cpu-migrations,page-faults,raw_syscalls:sys_enter";
 
+/* Sets of events by a name: where the time goes that a switch costs. What this PMU lacks of one is not counted, with
+ * the reason; only what is asked for by its own name can be a mistake. */
+static const struct group {
+	const char *name, *events;
+} groups[] = {
+	{ "default", default_events },
+	{ "frontend", "stalled-cycles-frontend,L1-icache-load-misses,iTLB-load-misses,branches,branch-misses,branch-"
+		      "load-misses" },
+	{ "tlb", "dTLB-loads,dTLB-load-misses,dTLB-stores,dTLB-store-misses,iTLB-loads,iTLB-load-misses" },
+	{ "cache", "L1-dcache-loads,L1-dcache-load-misses,L1-dcache-stores,L1-icache-load-misses,LLC-loads,"
+		   "LLC-load-misses,LLC-stores,LLC-store-misses" },
+	{ "backend", "cycles,instructions,stalled-cycles-backend" },
+	{ "kernel", "context-switches,cpu-migrations,page-faults,raw_syscalls:sys_enter" },
+};
+
 enum level { USER = 1, KERNEL = 2 };
 
 /* The kernel's software events, known without any library. */
@@ -546,6 +561,24 @@ static int add_event(
 	return 0;
 }
 
+static const struct group *find_group(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+		if (!strcmp(groups[i].name, name))
+			return &groups[i];
+	return NULL;
+}
+
+/* All of a group, which nobody mistyped. */
+static void add_group(struct counters *c, const struct group *group, const struct core_pmu *pmu)
+{
+	char ignored[200], *text = strdup(group->events), *rest = text;
+
+	while (text && rest)
+		add_event(c, strsep(&rest, ","), false, pmu, ignored, sizeof ignored);
+	free(text);
+}
+
 /* -- the list as a whole */
 
 /* A software event that may be counted in user mode only becomes two, so that its name says what is in the number. */
@@ -622,9 +655,15 @@ int counters_choose(const char *wanted, struct counters *c, char *error, size_t 
 
 	*c = (struct counters){ 0 };
 	if (!wanted || strcmp(wanted, "none"))
-		text = rest = strdup(wanted ? wanted : default_events);
-	while (!status && text && rest)
-		status = add_event(c, strsep(&rest, ","), wanted != NULL, &pmu, error, error_size);
+		text = rest = strdup(wanted ? wanted : "default");
+	while (!status && text && rest) {
+		const char *name = strsep(&rest, ",");
+		const struct group *group = find_group(name);
+		if (group)
+			add_group(c, group, &pmu);
+		else
+			status = add_event(c, name, true, &pmu, error, error_size);
+	}
 	free(text);
 	if (status) {
 		counters_free(c);
@@ -734,11 +773,15 @@ size_t counters_passes(const struct counters *c, int *pass)
 		if (c->counter[i].reason[0] || !c->counter[i].hardware)
 			continue;
 		pass[i] = number;
-		if (!empty && !run_together(c, pass, number))
+		if (!empty && (in_pass == EVENTS_MAX || !run_together(c, pass, number))) {
 			pass[i] = ++number;
+			in_pass = 0;
+		}
+		in_pass++;
 		empty = false;
 	}
 	number += !empty;
+	in_pass = 0;
 	for (size_t i = 0; i < c->count; i++) {
 		if (c->counter[i].reason[0] || c->counter[i].hardware)
 			continue;

@@ -27,8 +27,9 @@ struct counters {
 
 /* The default set: cycles and instructions (each :u and :k), branch misses, L1D, LLC and dTLB misses, context switches,
  * migrations, page faults, and raw_syscalls:sys_enter where it may be opened. `wanted` is the text of --counters: names
- * separated by commas, "none", or NULL for the default. A name that libpfm4 (or tracefs, for a SYSTEM:EVENT tracepoint)
- * does not know is a mistake of the user's: returns 2 with one clear line in error; a default that this PMU lacks is not.
+ * of events or of groups of them (default, frontend, backend, cache, tlb, kernel) separated by commas, "none", or NULL for the
+ * default. A name that libpfm4 (or tracefs, for a SYSTEM:EVENT tracepoint)
+ * does not know is a mistake of the user's: returns 2 with one clear line in error; what this PMU lacks of a group is not.
  * Every event is then opened, enabled, made to run and read; only what has time_running > 0 == time_enabled counts as
  * countable; the rest keeps its reason (no PMU; perf_event_paranoid=N; a seccomp filter; an unknown event ...). Kernel and user
  * are apart: a hardware event without :u or :k becomes two, and so does a software event where only user mode is permitted.
