@@ -46,7 +46,7 @@ static void find_cells(char *path, size_t size)
 }
 
 /* -- run */
-static const int run_allowed[] = { BRIEF, FULL, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES,
+static const int run_allowed[] = { BRIEF, FULL, AA, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES,
 	QUIET, 0 };
 static const int no_options[] = { 0 };
 
@@ -202,6 +202,8 @@ static int verb_run(int argc, char **argv)
 			fprintf(stderr, "%s run: %zu cells, %u trials each, about %.0f s\n", run_extent_name(run),
 				run_plan(run)->cells, run_trials(run), run_expected_seconds(run));
 		struct record *r = run_measure(run, &status);
+		if (o.run.aa)
+			noise_keep(r);
 		status = publish(r, out, status);
 		record_free(r);
 	}

@@ -25,12 +25,15 @@ const char options_usage[] = "usage: ctxbench VERB [options]\n"
 			     "options of run\n"
 			     "  --brief             six cells, at most 10 s\n"
 			     "  --full              every cell, ten trials; its length is said first\n"
+			     "  --aa                everything twice, interleaved: how many cells differ from\n"
+			     "                      themselves, which is the noise of this machine\n"
 			     "  --only EXPR         cells whose name matches: 'impl=lwp,uthread-* bench=wake';\n"
 			     "                      keys: bench impl wait policy place kind workers, and a\n"
 			     "                      bench's own (see plan --full). Chooses from every\n"
 			     "                      cell, or within --brief or --full\n"
 			     "  --trials N          fresh processes a cell (default 6, with --full 10)\n"
-			     "  --counters EVENTS   events by libpfm4's names, with commas; or none\n"
+			     "  --counters EVENTS   events by libpfm4's names, and groups of them (frontend,\n"
+			     "                      backend, cache, tlb, kernel, default), with commas; or none\n"
 			     "  --cpus A[,B]        the CPU to measure on, and the other one\n"
 			     "  --seed N            of the order in which trials run (default: from the clock)\n"
 			     "  --time-limit S      fit the run into S seconds\n"
@@ -46,6 +49,7 @@ const char options_usage[] = "usage: ctxbench VERB [options]\n"
 static const struct option long_options[] = {
 	{ "brief", no_argument, NULL, BRIEF },
 	{ "full", no_argument, NULL, FULL },
+	{ "aa", no_argument, NULL, AA },
 	{ "only", required_argument, NULL, ONLY },
 	{ "trials", required_argument, NULL, TRIALS },
 	{ "counters", required_argument, NULL, COUNTERS },
@@ -123,6 +127,9 @@ static int take_text(struct options *o, int option, const char *value)
 	case OUT:
 		o->out = value;
 		return *value ? OK : complain(USAGE, "--out: the name of a file was expected");
+	case AA:
+		o->run.aa = true;
+		break;
 	case KEEP_SAMPLES:
 		o->run.keep_samples = true;
 		break;

@@ -15,7 +15,7 @@ struct options {
 	uint64_t rounds;
 };
 
-enum option_name { BRIEF = 256, FULL, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES, QUIET, HELP, VERSION, ADVICE, ROUNDS };
+enum option_name { BRIEF = 256, FULL, AA, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES, QUIET, HELP, VERSION, ADVICE, ROUNDS };
 
 extern const char options_usage[];
 

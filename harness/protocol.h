@@ -88,6 +88,7 @@ struct answer {
 	struct observed observed;
 	/* PASS_COUNT: per turn; NaN where the event did not run all the time */
 	double event[EVENTS_MAX];
+	double counted; /* clock ticks a turn while they count; NaN where it was not timed */
 	int8_t shares[SHARED_KINDS]; /* PASS_SHARING: 1, 0, or -1: this kernel does not tell */
 	/* PASS_CALLS: per turn; -1 where it can't be counted (of calls, the reason is in detail) */
 	double calls, tasks, signals;

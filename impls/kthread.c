@@ -100,10 +100,10 @@ static const char *version(void)
  * given, and believe what is read back. By system call: musl's functions of these names do nothing but fail. */
 static int share_policy(void)
 {
-	struct sched_param param = { 0 };
+	struct sched_param param;
 	int tid[CTXBENCH_TASKS], policy = (int)syscall(SYS_sched_getscheduler, 0);
 	unsigned n = tasks(tid, CTXBENCH_TASKS);
-	if (!n)
+	if (!n || syscall(SYS_sched_getparam, 0, &param))
 		return -ESRCH;
 	for (unsigned i = 0; i < n; i++) {
 		if (syscall(SYS_sched_setscheduler, tid[i], policy, &param))

@@ -137,7 +137,7 @@ refused() {
 }
 
 @test "every option of run is in the help, and every one that the help names is taken" {
-	for option in brief full only trials counters cpus seed time-limit out keep-samples quiet; do
+	for option in brief full aa only trials counters cpus seed time-limit out keep-samples quiet; do
 		"$ctxbench" --help | grep -qE "^  --$option( |$)"
 	done
 	"$ctxbench" plan --full --only 'impl=lwp bench=create' --trials 3 --counters none --seed 5 --time-limit 60 --keep-samples \

@@ -20,6 +20,11 @@ int verdicts_print(const struct record *r, int brief, FILE *out);
 /* Two files side by side, 80 columns. 0; 2 where they can't be compared (the reason is one line on stderr). */
 int compare_print(const struct record *a, const struct record *b, FILE *out);
 
+/* Of a run that measured everything twice (ctxbench run --aa): how many cells came out different from themselves, by what
+ * compare goes by. Keeps it as keys; prints it, of a file of any other run nothing. */
+void noise_keep(struct record *r);
+void noise_print(const struct record *r, FILE *out);
+
 /* Draws the cost ladder of a result file with gnuplot and `plots_dir`/ladder.gp, as `base`.ladder.svg and .ladder.png.
  * 0; -1 where there is none to be had (no gnuplot, nothing to draw), 1 where one did not come out whole, both with one line in
  * error. */

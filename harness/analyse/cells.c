@@ -24,7 +24,7 @@ static const double GROUP_FACTOR = 2; /* two groups lie further apart than twice
 
 static const char *const waits[] = { "none", "futex", "wake", "pipe", "eventfd", "socketpair", "sem",
 	"condvar", "sysv-sem", "mqueue", "signal", "spin", "yield", NULL };
-static const char *const policies[] = { "batch", "other", NULL };
+static const char *const policies[] = { "batch", "other", "fifo", NULL };
 static const struct {
 	const char *name, *words;
 } places[] = {
@@ -442,6 +442,20 @@ static void append(char *buffer, size_t size, const char *separator, const char 
 
 	if (*word)
 		snprintf(buffer + used, size - used, "%s%s", used ? separator : "", word);
+}
+
+bool cell_resolved(const struct cell *c)
+{
+	return c->median > 1e-6;
+}
+
+enum comparison cells_compare(const struct cell *a, const struct cell *b)
+{
+	static const double significance = 0.05;
+
+	if (!cell_resolved(a) || !cell_resolved(b) || a->second || b->second)
+		return CELLS_UNTOLD;
+	return stats_mann_whitney(a->x, a->n, b->x, b->n) < significance ? CELLS_DIFFER : CELLS_SAME;
 }
 
 char *cell_label(const struct cell *c, char *buffer, size_t size)

@@ -85,6 +85,16 @@ double cell_per_op(const struct cell *c);
 const struct cell *cells_find(const struct cells *all, const char *name);
 const struct impl_row *cells_impl(const struct cells *all, const char *name);
 
+/* Two sets of trials of one cell, both valid. */
+enum comparison {
+	CELLS_SAME,   /* not told apart at 95 %, by Mann-Whitney */
+	CELLS_DIFFER,
+	CELLS_UNTOLD, /* one of them has no one value: within noise, or two groups */
+};
+enum comparison cells_compare(const struct cell *a, const struct cell *b);
+/* Is its median above what is called "within noise"? */
+bool cell_resolved(const struct cell *c);
+
 /* "switch lwp futex batch", with the place where it is not one CPU. Returns buffer. */
 char *cell_label(const struct cell *c, char *buffer, size_t size);
 /* The value of its point where it has one, "null" of "call=null"; else all of them as they are. */

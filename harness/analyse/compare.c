@@ -50,7 +50,7 @@ enum { WEIGHTS = sizeof weights / sizeof *weights };
 
 /* What every run has of its own, or what the head says anyway. */
 static const char *const own[] = { "complete", "date", "host", "run", "seed", "seconds", "trials", "ctxbench",
-	"counters", "clock.", "impl.", "not-counted.", NULL };
+	"counters", "aa.", "clock.", "impl.", "not-counted.", NULL };
 
 static bool names(const char *pattern, const char *key)
 {
@@ -361,11 +361,6 @@ static void put_section(FILE *out, const struct cell *c)
 	text_wrap(out, 0, 2, line);
 }
 
-static bool resolved(const struct cell *c)
-{
-	return c->median > 1e-6;
-}
-
 static const char *side_words(const struct cell *c)
 {
 	if (!c)
@@ -379,7 +374,7 @@ static void put_side(FILE *out, const struct cell *c)
 {
 	char number[TEXT_NUMBER];
 
-	if (!counts(c) || !resolved(c) || c->second) {
+	if (!counts(c) || !cell_resolved(c) || c->second) {
 		text_cell(out, side_words(c), -TIME - SPREAD);
 		return;
 	}
@@ -434,18 +429,19 @@ static void put_ratio(FILE *out, const struct both *p)
 
 static void put_verdict(FILE *out, const struct both *p, struct tally *tally)
 {
-	if (!resolved(p->a) || !resolved(p->b) || p->a->second || p->b->second) {
+	switch (cells_compare(p->a, p->b)) {
+	case CELLS_UNTOLD:
 		tally->unresolved++;
 		return;
-	}
-	tally->tests++;
-	if (stats_mann_whitney(p->a->x, p->a->n, p->b->x, p->b->n) < 1 - CONFIDENCE) {
+	case CELLS_DIFFER:
 		*(p->b->median > p->a->median ? &tally->slower : &tally->faster) += 1;
 		put_ratio(out, p);
-	} else {
+		break;
+	case CELLS_SAME:
 		tally->same++;
 		put_same(out, p);
 	}
+	tally->tests++;
 }
 
 static void put_both(FILE *out, const struct both *p, struct tally *tally)

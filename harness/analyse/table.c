@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cells.h"
+#include "judge.h"
 #include "text.h"
 
 /* Columns of the first table; they add up to TEXT_WIDTH. */
@@ -784,6 +785,48 @@ static void put_end(FILE *out, const struct cells *all)
 	put_tag(out, all, "throttled by a CPU quota", is_throttled);
 }
 
+/* What is left of an LWP's switch when a kernel thread's is taken from it: where both are in the file. */
+static void put_user_half(FILE *out, const struct cells *all)
+{
+	struct page page = judge_page(all);
+	struct judgement half = judge_user_half(&page);
+	char line[LINE];
+
+	if (half.verdict == UNMEASURED)
+		return;
+	snprintf(line, sizeof line, "user half of an LWP: switch %s less switch %s: %s", page.lwp->name,
+		page.kernel_thread->name, half.text);
+	fputc('\n', out);
+	text_wrap(out, 0, 2, line);
+}
+
+/* What counting itself took, which is why nothing is counted while it is timed. */
+static void put_counting(FILE *out, const struct cells *all)
+{
+	const struct cell *most = NULL;
+	double *factor = take(malloc((all->cells + 1) * sizeof *factor)), highest = 0;
+	char label[LABEL], line[LINE], middle[TEXT_NUMBER], top[TEXT_NUMBER];
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->cells; i++) {
+		double x = cell_median(&all->cell[i], "counted/timed");
+
+		if (all->cell[i].state != CELL_VALID || isnan(x))
+			continue;
+		most = x > highest ? &all->cell[i] : most;
+		highest = fmax(highest, x);
+		factor[n++] = x;
+	}
+	if (most) {
+		snprintf(line, sizeof line,
+			"counting makes a cell take %s times as long in the middle, at most %s (%s)",
+			text_ratio(middle, stats_median(factor, n)), text_ratio(top, highest),
+			cell_label(most, label, sizeof label));
+		text_wrap(out, 0, 2, line);
+	}
+	free(factor);
+}
+
 int table_print(const struct record *r, FILE *out)
 {
 	struct cells *all = cells_group(r);
@@ -796,7 +839,10 @@ int table_print(const struct record *r, FILE *out)
 	put_calls(page, all);
 	put_parts(page, all);
 	put_sections(page, all);
+	put_user_half(page, all);
 	put_end(page, all);
+	put_counting(page, all);
+	noise_print(r, page);
 	fclose(page);
 	text_trimmed(out, take(text));
 	free(text);

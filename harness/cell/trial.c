@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -87,13 +88,24 @@ static int pin(int cpu)
 	return error;
 }
 
+/* What is scheduled in real time and hangs would keep its CPU from all others, and from whoever is to end it: the
+ * kernel does, when one has run for so long without sleeping. */
+static int limit_real_time(void)
+{
+	enum { SECONDS = 20, MICROSECONDS = 1000000 };
+	struct rlimit most = { (rlim_t)SECONDS * MICROSECONDS, (rlim_t)SECONDS * MICROSECONDS };
+	return setrlimit(RLIMIT_RTTIME, &most) ? -errno : 0;
+}
+
 /* By system call: musl's functions of these names do nothing but fail. Not asked for where it is in force already,
  * since some sandboxes refuse the very question. */
 static int set_policy(int policy)
 {
-	struct sched_param param = { 0 };
-	if (syscall(SYS_sched_getscheduler, 0) == policy)
-		return 0;
+	/* the least of the real-time priorities; other policies have none but 0 */
+	int least = (int)syscall(SYS_sched_get_priority_min, policy), error = least > 0 ? limit_real_time() : 0;
+	struct sched_param param = { .sched_priority = least > 0 ? least : 0 };
+	if (error || syscall(SYS_sched_getscheduler, 0) == policy)
+		return error;
 	if (syscall(SYS_sched_setscheduler, 0, policy, &param))
 		return -errno;
 	return syscall(SYS_sched_getscheduler, 0) == policy ? 0 : -EXDEV;
@@ -136,10 +148,9 @@ static int set_up(struct trial *t)
 	if (error)
 		return fail(t, STAGE_POLICY, error,
 			error == -EXDEV ? "the kernel accepted the policy and did not obey" : NULL);
-	t->point = (struct point){ .seat = { r->seat[0], r->seat[1] },
-		.workers = r->workers,
-		.piles_up = piles_up(t),
-		.clock = &r->clock };
+	t->point = (struct point){
+		.seat = { r->seat[0], r->seat[1] }, .workers = r->workers, .piles_up = piles_up(t), .clock = &r->clock
+	};
 	memcpy(t->point.at, r->at, sizeof t->point.at);
 	t->point.arena = arena_map(t->job->arena_bytes(&t->point));
 	if (!t->point.arena)
@@ -392,7 +403,8 @@ static int conclude(struct trial *t, uint64_t turns, struct series *s)
 		s->twice[i] = (s->twice[i] - twice_none) / (double)turns;
 	a->count = samples;
 	a->turns_per_sample = turns;
-	a->turns = turns * (samples + 2 * s->twices) + (t->job->turns_most == 1 ? 0 : samples); /* one each to catch up */
+	a->turns =
+		turns * (samples + 2 * s->twices) + (t->job->turns_most == 1 ? 0 : samples); /* one each to catch up */
 	a->add = median(s->add, samples);
 	a->burst = median(s->burst, samples);
 	memcpy(s->none, s->sample, samples * sizeof *s->none); /* sorted apart: the samples stay in their order */
@@ -491,6 +503,29 @@ static int turns_to_count(struct trial *t, uint64_t *turns)
 	return 0;
 }
 
+/* How long a turn takes while the events count, in ticks: what counting costs. Apart from the loop whose events are
+ * kept, since the clock's own reading would be among them. */
+static int time_counted(struct trial *t, struct events *e, uint64_t turns)
+{
+	enum { LOOPS = 5, SHARE = 4 };
+	double loop[LOOPS], none = 0, ignored[EVENTS_MAX];
+	uint64_t n = turns / SHARE + 1;
+	int error = 0;
+	t->a->counted = NAN;
+	if (t->job->turns_most && t->job->turns_most < n)
+		return 0; /* so long a turn is not done again for this */
+	events_begin(e);
+	for (int i = 0; i < LOOPS && !error; i++)
+		error = timed_loop(t, n, &loop[i]);
+	if (!error)
+		error = sample_none(t, n, &none);
+	events_end(e, ignored);
+	if (error)
+		return loop_failed(t, error);
+	t->a->counted = (median(loop, LOOPS) - none) / (double)n;
+	return 0;
+}
+
 static int count_pass(struct trial *t)
 {
 	struct events e;
@@ -515,6 +550,8 @@ static int count_pass(struct trial *t)
 	for (uint32_t i = 0; i < e.count; i++)
 		t->a->event[i] = (all[i] - none[i]) / (double)turns;
 	t->a->turns = turns;
+	if (time_counted(t, &e, turns))
+		return -1;
 	close_job(t);
 	events_close(&e);
 	return 0;

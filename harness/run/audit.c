@@ -37,11 +37,11 @@ static void refuse(struct audit *v, double counted, const char *what, double cla
 	snprintf(v->refused, sizeof v->refused, "%.4f %s counted, %s%g claimed", counted, what, bound, claimed);
 }
 
-/* Under SCHED_BATCH no context of a bench preempts another on waking, so all that its verbs claim is given up
- * voluntarily, and every involuntary switch is contamination, however many there are. */
+/* Under SCHED_BATCH, or under SCHED_FIFO at one priority, no context of a bench preempts another on waking, so all that
+ * its verbs claim is given up voluntarily, and every involuntary switch is contamination, however many there are. */
 static bool all_voluntary(const struct cell *c)
 {
-	return !strcmp(c->policy, "batch") && !(c->entry->caps & (CAP_UNDIRECTED | CAP_PREEMPTED));
+	return strcmp(c->policy, "other") && !c->at_most && !(c->entry->caps & (CAP_UNDIRECTED | CAP_PREEMPTED));
 }
 
 /* Tasks outside of the program that serve others too, now and then: a claim of none is one of few beside the turns. */

@@ -5,6 +5,7 @@
 #include <linux/seccomp.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -54,7 +55,7 @@ static void add_contamination(struct record_line *line, const struct answer *a, 
 		record_value(line, 100 * a->one_cpu, "one-cpu%");
 }
 
-bool lines_timed(struct record *r, const struct cell *c, const struct answer *a, double clock_hz, double calls)
+bool lines_timed(struct record *r, const struct cell *c, const struct answer *a, double clock_hz, double calls, int set)
 {
 	struct audit v = audit_time(c, a);
 	bool valid = !*v.refused;
@@ -69,6 +70,8 @@ bool lines_timed(struct record *r, const struct cell *c, const struct answer *a,
 	if (calls >= 0 && v.faults >= 0)
 		record_value(line, calls + v.faults, "modesw/op");
 	add_contamination(line, a, &v, 1e9 / clock_hz);
+	if (set)
+		record_value(line, set, "aa");
 	return valid;
 }
 
@@ -117,7 +120,7 @@ static void set_uncounted(struct record *r, const struct counter *k, const char 
 }
 
 void lines_events(struct record *r, const struct cell *c, const struct request *q, const struct counter *const *counted,
-	const struct answer *a)
+	const struct answer *a, double clock_hz)
 {
 	struct record_line *line = NULL;
 	for (uint32_t i = 0; i < q->events; i++) {
@@ -131,6 +134,47 @@ void lines_events(struct record *r, const struct cell *c, const struct request *
 		if (!line)
 			line = record_line(r, RECORD_BENCHMARK, c->name, (double)a->turns, NULL);
 		record_value(line, a->event[i], unit);
+	}
+	if (line)
+		record_value(line, a->counted * 1e9 / clock_hz / plan_ops(c), "counted-ns");
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+/* The median of the cell's timed trials; NaN where there is none. What is timed has least samples, and its centre
+ * first. */
+static double timed_median(const struct record *r, const char *name)
+{
+	double *x = malloc((r->lines + 1) * sizeof *x), middle = NAN, ignored;
+	size_t n = 0;
+	if (!x)
+		abort();
+	for (size_t i = 0; i < r->lines; i++) {
+		const struct record_line *line = &r->line[i];
+		if (line->kind == RECORD_BENCHMARK && !strcmp(line->name, name) &&
+			record_find(line, "min-ns", &ignored))
+			x[n++] = line->value[0].x;
+	}
+	qsort(x, n, sizeof *x, by_value);
+	if (n)
+		middle = n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
+	free(x);
+	return middle;
+}
+
+void lines_counting_cost(struct record *r)
+{
+	for (size_t i = 0; i < r->lines; i++) {
+		double counted, timed;
+		if (r->line[i].kind != RECORD_BENCHMARK || !record_find(&r->line[i], "counted-ns", &counted))
+			continue;
+		timed = timed_median(r, r->line[i].name);
+		if (timed > 0)
+			record_value(&r->line[i], counted / timed, "counted/timed");
 	}
 }
 

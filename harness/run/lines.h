@@ -7,8 +7,8 @@
 #include "counters.h"
 #include "plan.h"
 
-/* A timed trial, audited. `calls` are the system calls and signals a turn that were counted before, or -1. Returns whether it is valid. */
-bool lines_timed(struct record *r, const struct cell *c, const struct answer *a, double clock_hz, double calls);
+/* A timed trial, audited, of the `set` it belongs to (from 1; 0: there is but one). `calls` are the system calls and signals a turn that were counted before, or -1. Returns whether it is valid. */
+bool lines_timed(struct record *r, const struct cell *c, const struct answer *a, double clock_hz, double calls, int set);
 
 /* Every sample of that trial. */
 void lines_samples(struct record *r, const struct cell *c, const struct answer *a, const double *sample, double clock_hz);
@@ -18,7 +18,10 @@ bool lines_calls(struct record *r, const struct cell *c, const struct answer *a)
 
 /* A pass that counted the events of the request, which are those of `counted` in this order. */
 void lines_events(struct record *r, const struct cell *c, const struct request *q, const struct counter *const *counted,
-	const struct answer *a);
+	const struct answer *a, double clock_hz);
+
+/* When all is timed: how many times as long as timed each counted cell took, onto its counted lines. */
+void lines_counting_cost(struct record *r);
 
 /* A pass whose events could not be opened: each is not counted, for this reason. */
 void lines_uncounted(struct record *r, const struct request *q, const struct counter *const *counted, const char *reason);

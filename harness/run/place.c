@@ -202,6 +202,33 @@ static int nearest(int same)
 	return best;
 }
 
+/* The highest CPU that is so related to `same`, and not set apart; -1 where there is none. */
+static int related(int same, enum relation wanted)
+{
+	int best = -1, cpu;
+	hwloc_bitmap_foreach_begin(cpu, machine.allowed)
+	{
+		if (!hwloc_bitmap_isset(machine.isolated, (unsigned)cpu) && relate(same, cpu) == wanted)
+			best = cpu;
+	}
+	hwloc_bitmap_foreach_end();
+	return best;
+}
+
+/* What else there is beside the nearest. */
+static void choose_farther(struct places *places)
+{
+	int same = places->same.cpu[0], other = places->other.cpu[1];
+	for (enum relation r = SMT; r <= P_TO_E; r++) {
+		int cpu = relate(same, other) == r ? -1 : related(same, r);
+		if (cpu < 0 || places->farthers == FARTHER_MOST)
+			continue;
+		struct place *p = &places->farther[places->farthers++];
+		*p = (struct place){ .cpu = { same, cpu } };
+		strcpy(p->name, relation_name[r]);
+	}
+}
+
 static char *list_text(hwloc_const_bitmap_t set)
 {
 	char *text = NULL;
@@ -266,7 +293,8 @@ int place_choose(const char *wanted, struct places *places, char *error, size_t 
 		snprintf(error, error_size, "hwloc finds no CPU that this process may use");
 		return 2;
 	}
-	if (cpu[1] < 0)
+	bool both_given = cpu[1] >= 0;
+	if (!both_given)
 		cpu[1] = nearest(cpu[0]);
 
 	*places = (struct places){
@@ -280,6 +308,8 @@ int place_choose(const char *wanted, struct places *places, char *error, size_t 
 		strcpy(places->free.missing, "one CPU allowed");
 	} else {
 		strcpy(places->other.name, relation_name[relate(cpu[0], cpu[1])]);
+		if (!both_given)
+			choose_farther(places);
 	}
 	return 0;
 }
@@ -388,7 +418,7 @@ static void describe_smt(struct record *r, int cpu)
 
 void place_describe(const struct places *places, struct record *r)
 {
-	char used[32], error[256];
+	char used[128], error[256];
 	int same = places->same.cpu[0], other = places->other.cpu[1];
 
 	record_set(r, "hwloc", HWLOC_VERSION);
@@ -399,6 +429,8 @@ void place_describe(const struct places *places, struct record *r)
 	describe_caches(r, same);
 	describe_smt(r, same);
 	snprintf(used, sizeof used, other >= 0 ? "%d,%d" : "%d", same, other);
+	for (unsigned i = 0; i < places->farthers; i++)
+		append(used, sizeof used, ",%d", places->farther[i].cpu[1]);
 	record_set(r, "cpus-used", used);
 	set_list(r, "affinity", machine.allowed);
 	set_list(r, "isolated", machine.isolated);

@@ -15,14 +15,18 @@ struct place {
 	char missing[160]; /* empty, or why this place can't be had ("one CPU allowed") */
 };
 
+enum { FARTHER_MOST = 6 };
+
 struct places {
 	struct place same, other, free; /* one CPU; the nearest other CPU; unpinned */
+	struct place farther[FARTHER_MOST]; /* of every other relation that this machine has to `same`, one CPU, nearest first */
+	unsigned farthers;
 	unsigned allowed;               /* CPUs that this process may use */
 };
 
 /* Chooses from the CPUs this process may use (never a count as an id): the one with the highest number that the kernel has
  * not been told to isolate from balancing is `same`, and `other` is the nearest to it: SMT sibling, same L2, same last-level
- * cache, same NUMA node, another. `wanted` is the text of --cpus, "A" or "A,B", or NULL. 0, or 2 (usage: not allowed,
+ * cache, same NUMA node, another. Where `wanted` names both there is none farther. `wanted` is the text of --cpus, "A" or "A,B", or NULL. 0, or 2 (usage: not allowed,
  * not a number, not online) with one clear line in error. A topology that is not this system's (HWLOC_SYNTHETIC,
  * HWLOC_XMLFILE) is refused with status 2, because binding to it does nothing. */
 int place_choose(const char *wanted, struct places *places, char *error, size_t error_size);

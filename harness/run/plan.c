@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "plan.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../filter.h"
-#include "grid.h"
 #include "../record.h"
+#include "grid.h"
+#include "policy.h"
 
 /* What a cell's name is made of; the axes and variants that benches have of their own come after these. */
 static const char *const name_keys[] = { "bench", "impl", "wait", "policy", "place", "kind", "workers" };
@@ -20,7 +20,7 @@ static const char *const quick[] = {
 	"bench=syscall",
 	"bench=create,mode " ONE_OF_EACH,
 	"bench=switch wait=futex,none,wake policy=batch place=same-pu " ONE_OF_EACH,
-	"bench=wake impl=lwp wait=futex",
+	"bench=wake impl=lwp wait=futex policy=other",
 	"bench=wake impl=kthread-stopper",
 	NULL,
 };
@@ -91,7 +91,7 @@ static void name_cell(struct cell *c)
 static void say_missing(struct cell *c)
 {
 	const struct entry *e = c->entry;
-	const char *why = *e->missing ? e->missing : c->place->missing;
+	const char *why = *e->missing ? e->missing : *c->place->missing ? c->place->missing : policy_missing(c->policy);
 	if (!is(c->place->name, "same-pu") && e->caps & CAP_UNDIRECTED)
 		why = "a yield off one CPU only spins";
 	if (c->place->cpu[0] == c->place->cpu[1] && e->needs & CAP_HANDOFF && e->caps & CAP_ACROSS_ONLY)
@@ -149,6 +149,18 @@ static bool able(const struct entry *e, unsigned needs)
 	return (needs & ~e->caps) == 0;
 }
 
+/* On each pair of CPUs that are related in a way of their own. A hand-off from one to the other is measured under every
+ * policy; what is no hand-off, or has axes of its own, as programs get it. */
+static void add_across(struct plan *plan, const struct registered *r, const struct places *p)
+{
+	static const char *const policies[] = { "batch", "other", "fifo" };
+	bool every = r->entry.needs & CAP_HANDOFF && !*r->entry.scale[0];
+	for (unsigned i = 0; i <= p->farthers; i++)
+		for (size_t k = 0; k < sizeof policies / sizeof *policies; k++)
+			if (every || is(policies[k], "other"))
+				add_cell(plan, p, r, i ? &p->farther[i - 1] : &p->other, policies[k], 0);
+}
+
 static void add_cells(struct plan *plan, const struct registered *r, const struct places *p)
 {
 	const struct entry *e = &r->entry;
@@ -159,7 +171,7 @@ static void add_cells(struct plan *plan, const struct registered *r, const struc
 		return;
 	if (e->needs & CAP_TWO_CPUS) {
 		if (kernel)
-			add_cell(plan, p, r, &p->other, "other", 0);
+			add_across(plan, r, p);
 		return;
 	}
 	/* a context that gives its CPU up to nobody is made where one that wakes takes it */
@@ -167,6 +179,8 @@ static void add_cells(struct plan *plan, const struct registered *r, const struc
 	add_cell(plan, p, r, &p->same, holds_on ? "other" : "batch", e->caps & CAP_WORKERS ? 1 : 0);
 	if (kernel && hands_off && !variant) {
 		add_cell(plan, p, r, &p->same, "other", 0);
+		if (!*e->scale[0]) /* a bench with axes of its own is not multiplied by all policies as well */
+			add_cell(plan, p, r, &p->same, "fifo", 0);
 		add_cell(plan, p, r, &p->free, "other", 0);
 	}
 	if (e->caps & CAP_WORKERS)
@@ -326,11 +340,6 @@ void plan_free(struct plan *plan)
 {
 	free(plan->cell);
 	*plan = (struct plan){ 0 };
-}
-
-int plan_policy(const struct cell *c)
-{
-	return is(c->policy, "batch") ? SCHED_BATCH : SCHED_OTHER;
 }
 
 double plan_ops(const struct cell *c)

@@ -13,7 +13,7 @@ struct cell {
 	const struct entry *entry; /* of the registry, which must live longer */
 	const char *program;
 	const struct place *place; /* of the places, likewise */
-	const char *policy;        /* "batch", "other" */
+	const char *policy;        /* "batch", "other", "fifo" */
 	unsigned workers;          /* LWPs that carry the contexts; 0: no point of the impl */
 	uint64_t at[SCALES_MOST];  /* on the bench's own axes */
 	char name[256];            /* as in a result file */
@@ -38,8 +38,6 @@ enum extent { EXTENT_BRIEF, EXTENT_QUICK, EXTENT_FULL };
 int plan_make(struct plan *plan, const struct registry *r, const struct places *places, enum extent extent, const char *only,
 	char *error, size_t error_size);
 void plan_free(struct plan *plan);
-
-int plan_policy(const struct cell *c); /* SCHED_BATCH ... */
 
 /* Units of the bench in one turn of its loop. */
 double plan_ops(const struct cell *c);

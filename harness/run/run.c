@@ -14,8 +14,10 @@
 #include "kernel_only.h"
 #include "lines.h"
 #include "now.h"
+#include "policy.h"
 #include "progress.h"
 #include "runner.h"
+#include "sharing.h"
 
 enum {
 	METHOD = 1, /* raise it when numbers stop being comparable with older ones */
@@ -23,6 +25,8 @@ enum {
 	TRIALS_FULL = 10,
 	SAMPLES = 150,
 	SAMPLES_LEAST = 15,
+	SAMPLES_SAID = 24,   /* the fewest that the length of a full run is said with: so it can still be shortened by a fifth */
+	SAMPLES_MOST = 2 * SAMPLES,
 	SAMPLE_NS = 1000000,
 	CLOCK_STEPS = 100,   /* a sample takes at least so many steps of the clock */
 	CONFORM_ROUNDS = 50, /* before a run; the test suite asks for ten thousand */
@@ -33,7 +37,7 @@ enum {
 };
 
 /* To plan with, as seen: what a trial takes beside its samples, a pass that counts, the checks of an instance. */
-static const double trial_s = 0.006, counted_pass_s = 0.045, conform_s = 0.035;
+static const double trial_s = 0.006, counted_pass_s = 0.055, conform_s = 0.035;
 
 struct run {
 	struct run_options o;
@@ -43,7 +47,8 @@ struct run {
 	struct plan plan;
 	struct clock_facts clock;
 	unsigned trials;
-	uint32_t samples;
+	uint32_t samples, fewest, most; /* of the round that runs; of all rounds so far */
+	double promised_s;
 	int *pass_of; /* of each counter: the pass it is counted in, or -1 */
 	size_t passes;
 	struct record *record;
@@ -117,6 +122,11 @@ static uint32_t samples_beside(const struct cell *c)
 	return c->entry->turns_most == 1 ? 2 : SAMPLES_BESIDE;
 }
 
+unsigned run_trials(const struct run *r)
+{
+	return r->trials * (r->o.aa ? 2 : 1);
+}
+
 static double seconds_with(const struct run *r, uint32_t samples)
 {
 	double s = 0.5;
@@ -124,12 +134,18 @@ static double seconds_with(const struct run *r, uint32_t samples)
 		const struct cell *c = &r->plan.cell[i];
 		if (*c->missing)
 			continue;
-		s += r->trials * (trial_s + (samples_of(c, samples) + samples_beside(c)) * sample_seconds(r, c));
+		s += run_trials(r) * (trial_s + (samples_of(c, samples) + samples_beside(c)) * sample_seconds(r, c));
 		s += (1 + (double)r->passes) * fmax(counted_pass_s, 3 * c->entry->turn_s);
 		if (first_of_instance(&r->plan, i))
 			s += conform_s;
 	}
 	return s;
+}
+
+/* Is it everything that is measured? That takes so long that it is said before, and kept to. */
+static bool is_whole(const struct run *r)
+{
+	return r->o.extent == EXTENT_FULL && !r->o.only;
 }
 
 /* A coarse clock makes samples long: then there are fewer of them. Within a time limit the samples give way too, never
@@ -138,16 +154,16 @@ static int fit_samples(struct run *r, char *error, size_t size)
 {
 	double as_many = SAMPLES * (double)SAMPLE_NS / sample_ns(r);
 	r->samples = as_many > SAMPLES_LEAST ? (uint32_t)as_many : SAMPLES_LEAST;
-	bool whole = r->o.extent == EXTENT_FULL && !r->o.only;
-	if (!r->o.time_limit && !whole)
+	if (!r->o.time_limit && !is_whole(r))
 		return 0;
 	double limit = r->o.time_limit ? r->o.time_limit : FULL_SECONDS;
-	while (r->samples > SAMPLES_LEAST && seconds_with(r, r->samples) > limit)
+	uint32_t least = r->o.time_limit ? SAMPLES_LEAST : SAMPLES_SAID;
+	while (r->samples > least && seconds_with(r, r->samples) > limit)
 		r->samples--;
 	if (!r->o.time_limit || seconds_with(r, r->samples) <= r->o.time_limit)
 		return 0;
 	snprintf(error, size, "--time-limit %g: %zu cells of %u trials take at least %.0f s", r->o.time_limit,
-		measured_cells(r), r->trials, ceil(seconds_with(r, r->samples)));
+		measured_cells(r), run_trials(r), ceil(seconds_with(r, r->samples)));
 	return 2;
 }
 
@@ -240,11 +256,6 @@ double run_expected_seconds(const struct run *r)
 	return seconds_with(r, r->samples);
 }
 
-unsigned run_trials(const struct run *r)
-{
-	return r->trials;
-}
-
 const char *run_extent_name(const struct run *r)
 {
 	static const char *const name[] = { "brief", "quick", "full" };
@@ -306,6 +317,16 @@ static void describe_kernel_only(struct record *record)
 	kernel_only_describe(&k, record);
 }
 
+/* Is anything of this impl measured? */
+static bool is_planned(const void *context, const char *impl)
+{
+	const struct run *r = context;
+	for (size_t i = 0; i < r->plan.cells; i++)
+		if (!*r->plan.cell[i].missing && !strcmp(r->plan.cell[i].entry->impl, impl))
+			return true;
+	return false;
+}
+
 static void describe_run(struct run *r)
 {
 	struct record *record = r->record;
@@ -319,13 +340,14 @@ static void describe_run(struct run *r)
 	set_number(record, "method", "%.0f", METHOD);
 	record_set(record, "date", date);
 	record_set(record, "run", run_extent_name(r));
-	set_number(record, "trials", "%.0f", r->trials);
+	set_number(record, "trials", "%.0f", run_trials(r));
 	set_number(record, "samples", "%.0f", r->samples);
 	set_number(record, "sample-ns", "%.0f", sample_ns(r));
 	set_number(record, "seed", "%.0f", (double)r->o.seed);
 	record_set(record, "stack-kib", "64");
 	environment_describe(record, "");
 	describe_kernel_only(record);
+	sharing_describe(&r->registry, is_planned, r, record);
 	place_describe(&r->places, record);
 	counters_describe(&r->counters, record);
 	describe_clock(r);
@@ -337,7 +359,7 @@ static void describe_run(struct run *r)
 static struct request request_for(const struct run *r, const struct cell *c, enum pass pass)
 {
 	struct request q = { .pass = pass,
-		.policy = plan_policy(c),
+		.policy = policy_number(c->policy),
 		.samples = samples_of(c, r->samples),
 		.sample_ns = (uint64_t)sample_ns(r),
 		.clock = r->clock };
@@ -468,7 +490,7 @@ static void count_events(struct run *r, struct cell *c, int pass)
 	else if (o.failed)
 		report_failure(r, c, &o);
 	else
-		lines_events(r->record, c, &q, counted, &o.answer);
+		lines_events(r->record, c, &q, counted, &o.answer, r->clock.hz);
 	outcome_free(&o);
 }
 
@@ -488,13 +510,13 @@ static void count_all(struct run *r, double *calls)
 }
 
 /* -- timing */
-static void time_cell(struct run *r, struct cell *c, double calls)
+static void time_cell(struct run *r, struct cell *c, double calls, int set)
 {
 	struct request q = request_for(r, c, PASS_TIME);
 	struct outcome o = runner_run(c->program, &q, deadline_of(r, c));
 	if (o.failed)
 		report_failure(r, c, &o);
-	else if (!lines_timed(r->record, c, &o.answer, r->clock.hz, calls))
+	else if (!lines_timed(r->record, c, &o.answer, r->clock.hz, calls, set))
 		c->invalid = r->failed = true;
 	if (!o.failed && r->o.keep_samples)
 		lines_samples(r->record, c, &o.answer, o.sample, r->clock.hz);
@@ -510,31 +532,59 @@ static uint64_t random_below(uint64_t *state, uint64_t n)
 	return (z ^ z >> 31) % n;
 }
 
-/* Every round runs each cell once, in an order of its own, so that drift hits all alike. */
+/*
+ * A run that has said how long it takes keeps to it: what rounds take is only known when one is over, so each that is
+ * left gets as many samples as fit into its part of the time that is left. Rounds are alike but for that number.
+ */
+static void keep_to_promise(struct run *r, unsigned left, double round_s)
+{
+	double fixed = trial_s * (double)measured_cells(r) * (r->o.aa ? 2 : 1);
+	double a_sample = (round_s - fixed) / (r->samples + SAMPLES_BESIDE);
+	double each = (r->promised_s - (now_s() - r->begin_s)) / left;
+	if (!is_whole(r) || !left || a_sample <= 0)
+		return;
+	double fit = (each - fixed) / a_sample - SAMPLES_BESIDE;
+	r->samples = fit < SAMPLES_LEAST ? SAMPLES_LEAST : fit > SAMPLES_MOST ? SAMPLES_MOST : (uint32_t)fit;
+	r->fewest = r->samples < r->fewest ? r->samples : r->fewest;
+	r->most = r->samples > r->most ? r->samples : r->most;
+}
+
+static void say_samples(struct run *r)
+{
+	char text[64];
+	snprintf(text, sizeof text, r->fewest < r->most ? "%u to %u" : "%u", r->fewest, r->most);
+	record_set(r->record, "samples", text);
+}
+
+/* Every round runs each cell once, or once for each set, in an order of its own, so that drift hits all alike. */
 static void time_all(struct run *r, const double *calls)
 {
-	size_t n = r->plan.cells, *order = calloc(n, sizeof *order);
+	size_t cells = r->plan.cells, n = cells * (r->o.aa ? 2 : 1), *order = calloc(n, sizeof *order);
 	uint64_t state = r->o.seed;
 	if (!order)
 		abort();
 	for (size_t i = 0; i < n; i++)
 		order[i] = i;
 	for (unsigned round = 0; round < r->trials && !stopped(r); round++) {
+		double begin = now_s();
 		for (size_t i = n - 1; i > 0; i--) {
 			size_t j = random_below(&state, i + 1), swap = order[i];
 			order[i] = order[j];
 			order[j] = swap;
 		}
 		for (size_t i = 0; i < n && !stopped(r); i++) {
-			struct cell *c = &r->plan.cell[order[i]];
+			size_t which = order[i] % cells;
+			struct cell *c = &r->plan.cell[which];
 			if (*c->missing)
 				continue;
 			progress_step(&r->progress, c->name);
 			if (!c->invalid)
-				time_cell(r, c, calls[order[i]]);
+				time_cell(r, c, calls[which], r->o.aa ? 1 + (int)(order[i] / cells) : 0);
 		}
+		keep_to_promise(r, r->trials - round - 1, now_s() - begin);
 	}
 	free(order);
+	say_samples(r);
 }
 
 /* -- the whole */
@@ -572,6 +622,7 @@ static void take_back(struct run *r)
 static void conclude(struct run *r, int *status)
 {
 	take_back(r);
+	lines_counting_cost(r->record);
 	if (*r->stopped) {
 		record_set(r->record, "stopped", r->stopped);
 		fprintf(stderr, "ctxbench: stopped before its end: %s\n", r->stopped);
@@ -587,13 +638,15 @@ struct record *run_measure(struct run *r, int *status)
 	if (!calls)
 		abort();
 	r->begin_s = now_s();
+	r->promised_s = run_expected_seconds(r);
+	r->fewest = r->most = r->samples;
 	runner_take_signals();
 	if (!r->o.seed)
 		r->o.seed = (uint64_t)time(NULL) % 1000000 + 1;
 	runner_seed(r->o.seed);
 	r->record = record_new();
 	progress_begin(
-		&r->progress, measured_cells(r) * (r->trials + 1 + r->passes), run_expected_seconds(r), r->o.quiet);
+		&r->progress, measured_cells(r) * (run_trials(r) + 1 + r->passes), run_expected_seconds(r), r->o.quiet);
 	describe_run(r);
 	say_missing_cells(r);
 	for (size_t i = 0; i < r->plan.cells; i++)

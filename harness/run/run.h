@@ -16,6 +16,7 @@ struct run_options {
 	unsigned trials;         /* 0: the extent's own number */
 	double time_limit;       /* seconds; 0: none */
 	uint64_t seed;           /* 0: from the clock */
+	bool aa;                 /* everything twice, interleaved: two sets of trials that should not differ */
 	bool keep_samples, quiet;
 	const char *program_dir; /* where the cell programs are */
 };
@@ -30,7 +31,7 @@ void run_free(struct run *r);
 
 const struct plan *run_plan(const struct run *r);
 double run_expected_seconds(const struct run *r);
-unsigned run_trials(const struct run *r);
+unsigned run_trials(const struct run *r); /* a cell, of both sets where there are two */
 const char *run_extent_name(const struct run *r); /* brief, quick, full, custom */
 
 /* Measures. Returns the record, to be freed by the caller; *status is 0, 1 (a cell failed or is invalid) or 130
