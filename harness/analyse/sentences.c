@@ -243,10 +243,10 @@ struct judgement threads_are_processes(const struct page *p)
 	struct judgement j, alone, times;
 	struct shares all;
 
-	if (!nothing)
-		return judged(UNMEASURED, "no rung of the ladder that shares nothing in this file");
 	if (!p->lwp || !find_shares(p, p->lwp->name, &all))
 		return not_looked_at(p, p->lwp, "LWP");
+	if (!nothing)
+		return judged(UNMEASURED, "no rung of the ladder that shares nothing in this file");
 	j = tasks(judge_cell(p->lwp, CREATE), "an LWP", 1);
 	alone = tasks(judge_cell(nothing, CREATE), nothing->name, 1);
 	if (j.verdict == UNMEASURED)
