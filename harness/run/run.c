@@ -25,7 +25,8 @@ enum {
 	TRIALS_FULL = 10,
 	SAMPLES = 150,
 	SAMPLES_LEAST = 15,
-	SAMPLES_SAID = 24,   /* the fewest that the length of a full run is said with: so it can still be shortened by a fifth */
+	SAMPLES_SAID =
+		24, /* the fewest that the length of a full run is said with: so it can still be shortened by a fifth */
 	SAMPLES_MOST = 2 * SAMPLES,
 	SAMPLE_NS = 1000000,
 	CLOCK_STEPS = 100,   /* a sample takes at least so many steps of the clock */
@@ -541,7 +542,8 @@ static void keep_to_promise(struct run *r, unsigned left, double round_s)
 	double fixed = trial_s * (double)measured_cells(r) * (r->o.aa ? 2 : 1);
 	double a_sample = (round_s - fixed) / (r->samples + SAMPLES_BESIDE);
 	double each = (r->promised_s - (now_s() - r->begin_s)) / left;
-	if (!is_whole(r) || !left || a_sample <= 0)
+	bool said = is_whole(r) || r->o.time_limit;
+	if (!said || !left || a_sample <= 0)
 		return;
 	double fit = (each - fixed) / a_sample - SAMPLES_BESIDE;
 	r->samples = fit < SAMPLES_LEAST ? SAMPLES_LEAST : fit > SAMPLES_MOST ? SAMPLES_MOST : (uint32_t)fit;
