@@ -169,6 +169,25 @@ static void across_cpus(void)
 	is_double(audit_time(&free_cell, &a).preempted, -1, 0, "nor is it known what preempted whom");
 }
 
+/* At one real-time priority nobody preempts on waking either; and across CPUs no policy makes a wake out of what found
+ * its partner awake. */
+static void every_policy(void)
+{
+	struct cell fifo = cell_of(&lwp_entry, &one_cpu, "fifo", 2, 4),
+		    wake = cell_of(&lwp_entry, &two_cpus, "batch", 2, -1),
+		    real = cell_of(&lwp_entry, &two_cpus, "fifo", 2, -1);
+	struct answer a = answer_of(20000, 0);
+
+	valid(&fifo, &a, "SCHED_FIFO, as many switches as claimed");
+	a = answer_of(11600, 8400);
+	refused(&fifo, &a, "1.1600 voluntary switches/op counted, 2 claimed", "wake-up preemption under SCHED_FIFO");
+	a = answer_of(300, 0);
+	valid(&wake, &a, "wakes under SCHED_BATCH that find their partner awake");
+	valid(&real, &a, "and under SCHED_FIFO");
+	a = answer_of(20160, 0);
+	refused(&wake, &a, "2.0160 switches/op counted, at most 2 claimed", "more switches than hand-offs");
+}
+
 static void ended_tasks(void)
 {
 	struct cell c = cell_of(&create_entry, &one_cpu, "batch", 2, 3);
@@ -351,6 +370,7 @@ int main(void)
 	preempted();
 	user_threads();
 	across_cpus();
+	every_policy();
 	ended_tasks();
 	misplaced();
 	what_is_told();
