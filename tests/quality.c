@@ -10,6 +10,7 @@
 #include "../harness/analyse/analyse.h"
 #include "../harness/analyse/stats.h"
 #include "../harness/run/counters.h"
+#include "../harness/run/length.h"
 #include "../harness/run/lines.h"
 #include "../harness/run/place.h"
 #include "../harness/run/policy.h"
@@ -210,6 +211,62 @@ static void sharing(void)
 	record_free(r);
 }
 
+/* -- the length of a run */
+
+/* Ten rounds of which a sample takes `off` times what it was planned with, begun by a part that took `late` seconds
+ * longer: how long all of it takes, of what was said. */
+static double kept(double off, double late, uint32_t samples)
+{
+	enum { ROUNDS = 10, BESIDE = 24 };
+	const double fixed = 3, planned = 0.4;
+	double said = ROUNDS * (fixed + planned * (samples + BESIDE)), passed = late;
+
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		double took = fixed + off * planned * (samples + BESIDE);
+		struct length l = { .said_s = said,
+			.passed_s = passed += took,
+			.left = ROUNDS - round - 1,
+			.round_s = took,
+			.fixed_s = fixed,
+			.samples = samples,
+			.beside = BESIDE,
+			.least = 15,
+			.most = 300 };
+
+		if (l.left)
+			samples = length_samples(&l);
+	}
+	return passed / said;
+}
+
+static void lengths(void)
+{
+	static const struct {
+		double off, late;
+		uint32_t samples;
+	} run[] = { { 1, 0, 150 }, { 2, 0, 150 }, { 0.6, 0, 150 }, { 1.5, 60, 60 }, { 1.2, 0, 24 }, { 0.7, -20, 24 } };
+
+	for (size_t i = 0; i < sizeof run / sizeof *run; i++) {
+		double share = kept(run[i].off, run[i].late, run[i].samples);
+
+		ok(fabs(share - 1) <= 0.2,
+			"a sample that takes %g times as long, %u of them: the run %g of what was said", run[i].off,
+			run[i].samples, share);
+	}
+	struct length l = { .said_s = 100,
+		.passed_s = 200,
+		.left = 1,
+		.round_s = 50,
+		.fixed_s = 1,
+		.samples = 50,
+		.beside = 24,
+		.least = 15,
+		.most = 300 };
+	is_int(length_samples(&l), 15, "when the time is over, the fewest that make a trial");
+	l.round_s = 0.5;
+	is_int(length_samples(&l), 50, "where a round tells nothing, as many as before");
+}
+
 /* -- policies */
 
 static int without_right(void)
@@ -321,6 +378,7 @@ int main(void)
 	counting();
 	halves();
 	sharing();
+	lengths();
 	policies();
 	pairs();
 	groups();

@@ -12,6 +12,7 @@
 #include "counters.h"
 #include "environment.h"
 #include "kernel_only.h"
+#include "length.h"
 #include "lines.h"
 #include "now.h"
 #include "policy.h"
@@ -49,7 +50,7 @@ struct run {
 	struct clock_facts clock;
 	unsigned trials;
 	uint32_t samples, fewest, most; /* of the round that runs; of all rounds so far */
-	double promised_s;
+	double said_s;
 	int *pass_of; /* of each counter: the pass it is counted in, or -1 */
 	size_t passes;
 	struct record *record;
@@ -533,20 +534,21 @@ static uint64_t random_below(uint64_t *state, uint64_t n)
 	return (z ^ z >> 31) % n;
 }
 
-/*
- * A run that has said how long it takes keeps to it: what rounds take is only known when one is over, so each that is
- * left gets as many samples as fit into its part of the time that is left. Rounds are alike but for that number.
- */
-static void keep_to_promise(struct run *r, unsigned left, double round_s)
+/* A run that has said how long it takes keeps to it: what rounds take is only known when one is over. */
+static void keep_to_length(struct run *r, unsigned left, double round_s)
 {
-	double fixed = trial_s * (double)measured_cells(r) * (r->o.aa ? 2 : 1);
-	double a_sample = (round_s - fixed) / (r->samples + SAMPLES_BESIDE);
-	double each = (r->promised_s - (now_s() - r->begin_s)) / left;
 	bool said = is_whole(r) || r->o.time_limit;
-	if (!said || !left || a_sample <= 0)
+	if (!said || !left)
 		return;
-	double fit = (each - fixed) / a_sample - SAMPLES_BESIDE;
-	r->samples = fit < SAMPLES_LEAST ? SAMPLES_LEAST : fit > SAMPLES_MOST ? SAMPLES_MOST : (uint32_t)fit;
+	r->samples = length_samples(&(struct length){ .said_s = r->said_s,
+		.passed_s = now_s() - r->begin_s,
+		.left = left,
+		.round_s = round_s,
+		.fixed_s = trial_s * (double)measured_cells(r) * (r->o.aa ? 2 : 1),
+		.samples = r->samples,
+		.beside = SAMPLES_BESIDE,
+		.least = SAMPLES_LEAST,
+		.most = SAMPLES_MOST });
 	r->fewest = r->samples < r->fewest ? r->samples : r->fewest;
 	r->most = r->samples > r->most ? r->samples : r->most;
 }
@@ -583,7 +585,7 @@ static void time_all(struct run *r, const double *calls)
 			if (!c->invalid)
 				time_cell(r, c, calls[which], r->o.aa ? 1 + (int)(order[i] / cells) : 0);
 		}
-		keep_to_promise(r, r->trials - round - 1, now_s() - begin);
+		keep_to_length(r, r->trials - round - 1, now_s() - begin);
 	}
 	free(order);
 	say_samples(r);
@@ -640,7 +642,7 @@ struct record *run_measure(struct run *r, int *status)
 	if (!calls)
 		abort();
 	r->begin_s = now_s();
-	r->promised_s = run_expected_seconds(r);
+	r->said_s = run_expected_seconds(r);
 	r->fewest = r->most = r->samples;
 	runner_take_signals();
 	if (!r->o.seed)
