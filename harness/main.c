@@ -337,6 +337,18 @@ static int list_benches(const struct registry *r)
 	return OK;
 }
 
+static void list_place(const struct place *p)
+{
+	if (*p->missing)
+		printf("%-15s not measured: %s\n", p->name, p->missing);
+	else if (p->cpu[0] < 0)
+		printf("%-15s not pinned\n", p->name);
+	else if (p->cpu[0] == p->cpu[1])
+		printf("%-15s CPU %d\n", p->name, p->cpu[0]);
+	else
+		printf("%-15s CPUs %d and %d\n", p->name, p->cpu[0], p->cpu[1]);
+}
+
 static int list_places(const struct registry *r)
 {
 	(void)r;
@@ -345,16 +357,11 @@ static int list_places(const struct registry *r)
 	int status = place_choose(NULL, &p, error, sizeof error);
 	if (status)
 		return complain(status, "%s", error);
-	const struct place *const place[] = { &p.same, &p.other, &p.free };
-	for (size_t i = 0; i < 3; i++)
-		if (*place[i]->missing)
-			printf("%-15s not measured: %s\n", place[i]->name, place[i]->missing);
-		else if (place[i]->cpu[0] < 0)
-			printf("%-15s not pinned\n", place[i]->name);
-		else if (place[i]->cpu[0] == place[i]->cpu[1])
-			printf("%-15s CPU %d\n", place[i]->name, place[i]->cpu[0]);
-		else
-			printf("%-15s CPUs %d and %d\n", place[i]->name, place[i]->cpu[0], place[i]->cpu[1]);
+	list_place(&p.same);
+	list_place(&p.other);
+	for (unsigned i = 0; i < p.farthers; i++)
+		list_place(&p.farther[i]);
+	list_place(&p.free);
 	return OK;
 }
 
