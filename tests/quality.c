@@ -211,6 +211,20 @@ static void sharing(void)
 	record_free(r);
 }
 
+static void kernel_threads(void)
+{
+	struct record *r = machine();
+
+	record_set(r, "task.kthreadd",
+		"PF_KTHREAD yes; address space: none; process: not shown; instructions: not counted: x");
+	has(printed(r, verdicts), "  and belong to no process             not measured: task.kthreadd",
+		"what is not shown");
+	record_set(r, "task.kthreadd",
+		"PF_KTHREAD yes; address space: none; process: itself; instructions: not counted: x");
+	has(printed(r, verdicts), "  and belong to no process             does not hold here", "one of a process");
+	record_free(r);
+}
+
 /* -- the length of a run */
 
 /* Ten rounds of which a sample takes `off` times what it was planned with, begun by a part that took `late` seconds
@@ -378,6 +392,7 @@ int main(void)
 	counting();
 	halves();
 	sharing();
+	kernel_threads();
 	lengths();
 	policies();
 	pairs();

@@ -256,7 +256,7 @@ struct judgement threads_are_processes(const struct page *p)
 	times = judge_times(
 		judge_cell(p->lwp, CREATE), "an LWP", judge_cell(nothing, CREATE), nothing->name, "creation");
 	return judged(j.verdict == HOLDS && alone.verdict == HOLDS && all.shared ? HOLDS : HOLDS_NOT,
-		"one task each; %s %s", nothing->name, times.text);
+		"one task each; sharing nothing %s", times.verdict == UNMEASURED ? "is not timed" : times.text);
 }
 
 /* -- kernel threads: facts about them that the run has looked up, not cells */
