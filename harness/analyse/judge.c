@@ -38,7 +38,10 @@ static const struct impl_row *typical(const struct cells *all, const char *kind)
 
 		if (strcmp(row->kind, kind))
 			continue;
-		if (!strcmp(row->name, kind) || (!strcmp(row->name, "uthread") && !strcmp(kind, "user-thread")))
+		bool named =
+			!strcmp(row->name, kind) || (!strcmp(row->name, "uthread") && !strcmp(kind, "user-thread"));
+		/* one that is there for another bench alone would be judged on nothing */
+		if (named && (row->turn || row->create))
 			return row;
 		/* impls are in order: first by kind, then by switch, those without one last */
 		first = i < first ? i : first;
