@@ -31,7 +31,7 @@ CELLS   := $(B)/cell $(foreach i,$(APART),$(B)/cell-$(call name,$(i)))
 
 CELL_SRC := $(filter-out $(addprefix harness/cell/,instance.c absent.c conform.c once.c),$(wildcard harness/cell/*.c))
 COMMON   := $(CELL_SRC:%.c=$(B)/%.o) $(B)/port.o
-CELL_OBJ := $(COMMON) $(call objects_of,$(filter-out $(APART),$(IMPLS))) $(patsubst %.c,$(B)/%.o,$(wildcard bench/probes/*.c)) \
+CELL_OBJ := $(COMMON) $(call objects_of,$(filter-out $(APART),$(IMPLS))) $(patsubst %.c,$(B)/%.o,$(wildcard bench/probes/*.c bench/probes/*/*.c)) \
 	$(foreach r,$(RUNTIMES),$(B)/instance/$(notdir $(r)).own.o)
 
 # instance.c once for every impl and wait: the rule is made from the pair's name

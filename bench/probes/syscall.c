@@ -1,41 +1,23 @@
 // SPDX-License-Identifier: MIT
 /*
- * syscall: the ladder of the mode switch, first rungs. A probe: it is compiled once, belongs to no impl, and may use
- * libc, which the templates in bench/ may not; the rungs call what a program would call.
+ * syscall: the ladder of the mode switch. A probe: it is compiled once, belongs to no impl, and may use libc, which the
+ * templates in bench/ may not; the rungs call what a program would call. Here are those that copy nothing: the floor,
+ * the way in and out, and what is checked before anything is done. The others are in the folder of this name.
  */
-#include <errno.h>
-#include <sys/syscall.h>
+#include <linux/capability.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "../../harness/cell/impl.h"
-#include "../../impls/arch/arch.h"
+#include "syscall/rungs.h"
 
 /* No kernel has a call of this number, and none may get one: negative numbers are the tracers'. */
 enum { NO_SUCH_CALL = 0xfff };
 
-static size_t syscall_bytes(const struct point *p)
-{
-	(void)p;
-	return 1;
-}
-
-static int syscall_open(const struct point *p)
+/* -- the floor: in user mode */
+static int nothing_open(const struct point *p)
 {
 	(void)p;
 	return 0;
-}
-
-/* A sandbox may answer it with another error, and sooner: that would be measured instead. */
-static int enosys_open(const struct point *p)
-{
-	(void)p;
-	long answer = arch_syscall(NO_SUCH_CALL, 0, 0, 0, 0, 0, 0);
-	return answer == -ENOSYS ? 0 : answer < 0 ? (int)answer : -EPROTO;
-}
-
-static void syscall_close(void *arena)
-{
-	(void)arena;
 }
 
 /* The loop that the others are; the barrier keeps the compiler from folding it. */
@@ -64,6 +46,7 @@ static int vdso_loop(void *arena, uint64_t n)
 	return 0;
 }
 
+/* -- in and out, and little else */
 static int null_loop(void *arena, uint64_t n)
 {
 	(void)arena;
@@ -72,45 +55,104 @@ static int null_loop(void *arena, uint64_t n)
 	return 0;
 }
 
-static int enosys_loop(void *arena, uint64_t n)
+static int enosys_open(const struct point *p)
 {
-	(void)arena;
-	for (; n; n--)
-		arch_syscall(NO_SUCH_CALL, 0, 0, 0, 0, 0, 0);
-	return 0;
+	return ask_open(p, (struct asked){ .number = NO_SUCH_CALL, .answer = -ENOSYS });
 }
 
-#define RUNG(call, words, opens, loops, ...)                                                                           \
-	&(const struct job)                                                                                            \
-	{                                                                                                              \
-		.name = "syscall", .variant = "call=" call, .summary = words, .unit = "op", .ops = 1,                  \
-		.arena_bytes = syscall_bytes, .open = opens, .loop = loops, .close = syscall_close, __VA_ARGS__        \
-	}
+static int yield_open(const struct point *p)
+{
+	return ask_open(p, (struct asked){ .number = SYS_sched_yield });
+}
+
+/* A word that nobody waits on: the kernel computes its key, looks into one bucket and goes. */
+struct woken {
+	struct asked asked;
+	uint32_t word;
+};
+
+static size_t woken_bytes(const struct point *p)
+{
+	(void)p;
+	return sizeof(struct woken);
+}
+
+static int futex_wake_open(const struct point *p)
+{
+	struct woken *w = p->arena;
+	return ask_open(
+		p, (struct asked){ .number = SYSTEM_FUTEX, .argument = { (long)&w->word, FUTEX_WAKE_PRIVATE, 1 } });
+}
+
+/* -- refused by a check */
+static int bad_descriptor_open(const struct point *p)
+{
+	return ask_open(p, (struct asked){ .number = SYS_pwrite64, .argument = { -1 }, .answer = -EBADF });
+}
+
+static int bad_flag_open(const struct point *p)
+{
+	return ask_open(p, (struct asked){ .number = SYS_dup3, .argument = { 0, 1, 1 }, .answer = -EINVAL });
+}
+
+/* The length would be refused too, but only after the capability: whoever has it changes no host's name either. It is
+ * taken out of the effective set, where it is in it, and kept in the permitted one. */
+struct refused {
+	struct asked asked;
+	struct __user_cap_data_struct had[2];
+};
+
+static size_t refused_bytes(const struct point *p)
+{
+	(void)p;
+	return sizeof(struct refused);
+}
+
+static struct __user_cap_header_struct this_task = { .version = _LINUX_CAPABILITY_VERSION_3 };
+
+static int capability_open(const struct point *p)
+{
+	struct refused *r = p->arena;
+	struct __user_cap_data_struct without[2];
+	long error = SYSTEM(SYS_capget, &this_task, r->had);
+	if (error)
+		return (int)error;
+	without[0] = r->had[0];
+	without[1] = r->had[1];
+	without[CAP_SYS_ADMIN / 32].effective &= ~(1u << CAP_SYS_ADMIN % 32);
+	error = SYSTEM(SYS_capset, &this_task, without);
+	if (error)
+		return (int)error;
+	return ask_open(p, (struct asked){ .number = SYS_sethostname, .argument = { 0, -1 }, .answer = -EPERM });
+}
+
+static void capability_close(void *arena)
+{
+	struct refused *r = arena;
+	SYSTEM(SYS_capset, &this_task, r->had);
+}
+
+#define FLOOR(call, words, loops, ...)                                                                                 \
+	RUNG(call, words, .arena_bytes = ask_bytes, .open = nothing_open, .loop = loops, .close = ask_close,           \
+		__VA_ARGS__)
+#define ASK(call, words, opens)                                                                                        \
+	RUNG(call, words, .arena_bytes = ask_bytes, .open = opens, .loop = ask_loop, .close = ask_close,               \
+		.own = { .calls = 1 })
 
 static const struct job *const rungs[] = {
-	RUNG("empty-loop", "a loop around nothing", syscall_open, empty_loop),
-	RUNG("clock-read", "the CPU's counter, read in user mode", syscall_open, counter_read_loop),
-	RUNG("vdso", "clock_gettime, answered in user mode", syscall_open, vdso_loop),
-	RUNG("null", "getppid: the kernel entered and left", syscall_open, null_loop, .own = { .calls = 1 }),
-	RUNG("enosys", "a call that no kernel has", enosys_open, enosys_loop, .own = { .calls = 1 }),
+	FLOOR("empty-loop", "the ladder of the mode switch, from a loop around nothing upwards", empty_loop),
+	FLOOR("clock-read", "the CPU's counter, read in user mode", counter_read_loop),
+	FLOOR("vdso", "clock_gettime, answered in user mode", vdso_loop),
+	FLOOR("null", "getppid: the kernel entered and left", null_loop, .own = { .calls = 1 }),
+	ASK("enosys", "a call that no kernel has", enosys_open),
+	ASK("yield", "sched_yield with nobody to yield to", yield_open),
+	RUNG("futex-wake", "a futex wake that finds nobody", .arena_bytes = woken_bytes, .open = futex_wake_open,
+		.loop = ask_loop, .close = ask_close, .own = { .calls = 1 }),
+	ASK("bad-descriptor", "refused: a descriptor that is not open", bad_descriptor_open),
+	ASK("bad-flag", "refused: a flag that does not exist", bad_flag_open),
+	RUNG("capability", "refused: a capability that the caller has not", .arena_bytes = refused_bytes,
+		.open = capability_open, .loop = ask_loop, .close = capability_close, .own = { .calls = 1 }),
 	NULL,
 };
 
-static const char *syscall_missing(void)
-{
-	return arch_missing();
-}
-
-static const struct impl probe = {
-	.name = "null",
-	.wait = "none",
-	.kind = "floor",
-	.saves = "nothing",
-	.stack = "none: its caller's",
-	.summary = "a procedure call",
-	.caps = CAP_CALL_ONLY,
-	.missing = syscall_missing,
-	.jobs = rungs,
-};
-
-__attribute__((used, section("impls"))) static const struct impl *const entry = &probe;
+LADDER(ladder, arch_missing, rungs);

@@ -67,14 +67,15 @@ static void count_and_call(int signal, siginfo_t *info, void *context)
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define PASS_IF(value) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 #ifdef SYS_vfork
-#define PASS_VFORK PASS_IF(SYS_vfork), PASS_IF(SYS_fork),
+#define PASS_CREATIONS PASS_IF(SYS_clone), PASS_IF(SYS_clone3), PASS_IF(SYS_vfork), PASS_IF(SYS_fork)
 #else /* newer CPUs have clone only */
-#define PASS_VFORK
+#define PASS_CREATIONS PASS_IF(SYS_clone), PASS_IF(SYS_clone3)
 #endif
 
-static int install_filter(void)
+static int install_filter(int makes_none)
 {
 	uint64_t ip = (uint64_t)(uintptr_t)arch_untrapped_ip;
+	struct sock_filter creations[] = { PASS_CREATIONS };
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, instruction_pointer)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)ip, 0, 3),
@@ -82,9 +83,9 @@ static int install_filter(void)
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(ip >> 32), 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 		LOAD(nr),
-		PASS_IF(SYS_clone),
-		PASS_IF(SYS_clone3),
-		PASS_VFORK PASS_IF(SYS_rt_sigreturn),
+		PASS_IF(SYS_rt_sigreturn),
+		BPF_STMT(BPF_JMP | BPF_JA, makes_none ? sizeof creations / sizeof *creations : 0),
+		PASS_CREATIONS,
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
 	};
 	struct sock_fprog program = { .len = sizeof filter / sizeof *filter, .filter = filter };
@@ -93,7 +94,7 @@ static int install_filter(void)
 	return 0;
 }
 
-const char *calls_start(void)
+const char *calls_start(int makes_none)
 {
 	if (trap_missing())
 		return trap_missing();
@@ -104,7 +105,7 @@ const char *calls_start(void)
 		return "no memory for the counts";
 	struct sigaction action = { .sa_sigaction = count_and_call, .sa_flags = SA_SIGINFO | SA_NODEFER };
 	sigaction(SIGSYS, &action, NULL);
-	switch (install_filter()) {
+	switch (install_filter(makes_none)) {
 	case 0:
 		return NULL;
 	case -EINVAL:

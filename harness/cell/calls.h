@@ -10,8 +10,9 @@
 
 #include <stdint.h>
 
-/* Starts counting for this task and all that it makes from here on. NULL, or why system calls can't be counted here. */
-const char *calls_start(void);
+/* Starts counting for this task and all that it makes from here on. With `makes_none` it will make no task, and a creation that is
+ * refused is counted like any other call. NULL, or why system calls can't be counted here. */
+const char *calls_start(int makes_none);
 
 struct calls {
 	uint64_t calls;  /* system calls, without those that made a task */

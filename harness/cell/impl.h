@@ -61,6 +61,7 @@ struct job {
 	unsigned samples_most;                     /* of a trial, where a turn is long; 0: no limit */
 	struct scale scale[SCALES_MOST];           /* ends with one without a name, or is full */
 	const struct reading *readings;            /* ends with one without a unit; NULL: none but its time */
+	int makes_none;                            /* every creation of its is turned down, and so counted like any other call */
 	size_t (*arena_bytes)(const struct point *);
 	int (*open)(const struct point *);         /* 0 or -errno */
 	int (*loop)(void *arena, uint64_t n);      /* n turns. 0 or -errno */

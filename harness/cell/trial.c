@@ -564,7 +564,7 @@ static int calls_pass(struct trial *t)
 		return fail(t, STAGE_NONE, 0, "the program that it runs would inherit the filter, and not the handler");
 	if (t->impl->caps & CAP_REMOTE) /* another program would inherit the filter, and not the handler */
 		return fail(t, STAGE_NONE, 0, "contexts outside of this program make them");
-	const char *missing = calls_start(); /* before any context exists: it is inherited */
+	const char *missing = calls_start(t->job->makes_none); /* before any context exists: it is inherited */
 	if (missing)
 		return fail(t, STAGE_NONE, 0, missing);
 	uint64_t turns = 0;
