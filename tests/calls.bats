@@ -66,7 +66,9 @@ measured() {
 
 # What is invalid three times is not so by chance.
 @test "every cell on one CPU makes the switches and calls that its bench and impl say" {
-	measured place=same-pu >"$around/invalid"
+	# those that belong to no impl are in ladder.bats
+	benches=$("$ctxbench" list benches | awk '$1 != "syscall" && $1 != "refuse" { printf "%s%s", sep, $1; sep = "," }')
+	measured "bench=$benches place=same-pu" >"$around/invalid"
 	while IFS=/ read -r bench impl wait rest; do
 		[[ $bench/$impl/$wait = */*/* ]]
 		for _ in 1 2; do

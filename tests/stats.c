@@ -229,6 +229,50 @@ static void is_least(const double *x, const double *y, size_t n, const char *nam
 		diag("least %g: p %g and %g", least, p[0], p[1]);
 }
 
+static void difference_interval(void)
+{
+	const double x[] = { 10, 11, 12, 13, 14 }, y[] = { 30, 31, 32, 33, 34 };
+	struct interval i = stats_difference_interval(x, 5, y, 5, 0.95, 1), again, none;
+
+	ok(i.low >= 16 && i.low < 20 && i.high > 20 && i.high <= 24, "a difference of 20 lies between %g and %g", i.low,
+		i.high);
+	is_double(i.coverage, 0.95, 0, "at what was asked");
+	again = stats_difference_interval(x, 5, y, 5, 0.95, 1);
+	ok(again.low == i.low && again.high == i.high, "the same every time");
+	again = stats_difference_interval(y, 5, x, 5, 0.95, 1);
+	ok(again.low < -16 && again.high < 0, "the other way round it is negative");
+	is_double(stats_difference_interval(x, 1, y, 1, 0.95, 1).coverage, 0, 0, "of single values it covers nothing");
+	none = stats_difference_interval(x, 0, y, 5, 0.95, 1);
+	is_double(none.low, NAN, 0, "of nothing there is none");
+}
+
+/* By hand: two values at one place, the second with three times the weight, have (1 + 9 x 3) / 10 for their mean; and a
+ * line through three points. */
+static void least_squares(void)
+{
+	static const double one = 1, three = 3, y[] = { 5, 8, 11 }, ones[] = { 1, 1, 1 };
+	static const double *const pair[] = { &one, &three }, *const line[] = { &y[0], &y[1], &y[2] };
+	static const size_t single[] = { 1, 1, 1 };
+	static const double same[] = { 1, 1 }, weight[] = { 1, 3 }, steps[] = { 1, 1, 1, 1000001, 1, 2000001 },
+			    twice[] = { 1, 2, 2, 4, 3, 6 };
+	double c[2] = { 77, 77 };
+	struct interval i[2];
+	struct stats_fit fit = { 2, 1, same, weight, pair, single };
+
+	ok(stats_least_squares(&fit, 0.95, 1, c, i), "two values, one mean");
+	is_double(c[0], 2.8, 1e-12, "the weighted one");
+	is_double(i[0].coverage, 0, 0, "and single values give it no interval");
+	fit = (struct stats_fit){ 3, 2, steps, ones, line, single };
+	ok(stats_least_squares(&fit, 0.95, 1, c, i), "a line");
+	is_double(c[1], 3e-6, 1e-15, "its slope, in steps of a million");
+	is_double(c[0], 5 - 3e-6, 1e-9, "and where it begins");
+	fit.x = twice;
+	c[0] = 77;
+	ok(!stats_least_squares(&fit, 0.95, 1, c, i) && c[0] == 77, "a column that is twice another is refused");
+	fit.rows = 1;
+	ok(!stats_least_squares(&fit, 0.95, 1, c, i), "and fewer rows than columns");
+}
+
 static void least_difference(void)
 {
 	static double x[10], y[10], z[10];
@@ -294,6 +338,8 @@ int main(void)
 	mann_whitney_ties();
 	mann_whitney_normal();
 	ratio_interval();
+	difference_interval();
+	least_squares();
 	least_difference();
 	two_groups();
 	return done();

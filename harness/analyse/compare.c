@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cells.h"
+#include "modeswitch.h"
 #include "text.h"
 
 enum { STATUS_REFUSED = 2 };
@@ -302,7 +303,8 @@ static int order_both(const void *left, const void *right)
 
 static size_t bench_rank(const char *bench)
 {
-	static const char *const benches[] = { "switch", "wake", "create", "spawn", "mode", "yield-alone", "syscall" };
+	static const char *const benches[] = { "switch", "wake", "create", "spawn", "mode", "yield-alone", "syscall",
+		"refuse" };
 	size_t i = 0;
 
 	while (i < sizeof benches / sizeof *benches && strcmp(benches[i], bench))
@@ -347,6 +349,7 @@ static void put_section(FILE *out, const struct cell *c)
 		{ "mode", "mode switch and back" },
 		{ "yield-alone", "yield alone" },
 		{ "syscall", "system calls" },
+		{ "refuse", "a creation refused" },
 	};
 	const char *words = c->bench;
 	char line[200];
@@ -444,14 +447,13 @@ static void put_verdict(FILE *out, const struct both *p, struct tally *tally)
 	tally->tests++;
 }
 
-static void put_both(FILE *out, const struct both *p, struct tally *tally)
+static void put_name(FILE *out, const struct cell *c)
 {
-	const struct cell *c = one_of(p);
-	char name[64], wait[128];
+	char name[160], wait[160];
 
-	tally->cells++;
-	if (!counts(p->a) && !counts(p->b)) {
-		tally->neither++;
+	if (modeswitch_draws(c)) {
+		snprintf(name, sizeof name, "  %s", modeswitch_name(c, wait, sizeof wait));
+		text_cell(out, name, NAME + WAIT);
 		return;
 	}
 	snprintf(name, sizeof name, "  %s", c->impl);
@@ -459,6 +461,18 @@ static void put_both(FILE *out, const struct both *p, struct tally *tally)
 	snprintf(wait, sizeof wait, " %s%s%s", strcmp(c->wait, "none") ? c->wait : "",
 		strcmp(c->wait, "none") && *c->points ? " " : "", cell_point(c));
 	text_cell(out, wait, WAIT);
+}
+
+static void put_both(FILE *out, const struct both *p, struct tally *tally)
+{
+	const struct cell *c = one_of(p);
+
+	tally->cells++;
+	if (!counts(p->a) && !counts(p->b)) {
+		tally->neither++;
+		return;
+	}
+	put_name(out, c);
 	if (counts(p->a) && counts(p->b)) {
 		put_side(out, p->a);
 		put_side(out, p->b);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "modeswitch.h"
 #include "text.h"
 
 /* -- times against times */
@@ -320,16 +321,31 @@ static struct judgement no_cell_of(const char *bench)
 	return judged(UNMEASURED, "no cell of %s in this file", bench);
 }
 
+/* Of a creation by its structure, as much of it as is done before anything is made. */
+static struct judgement parameters(const struct page *p, enum parameters which)
+{
+	struct part part = modeswitch_parameters(p->all, which);
+	struct judgement j;
+	char text[3][TEXT_NUMBER];
+
+	if (!part.before || !part.after)
+		return no_cell_of("refuse");
+	if (!judge_timed(part.before, "creation", "no impl", &j) || !judge_timed(part.after, "creation", "no impl", &j))
+		return j;
+	if (!(part.interval.low > 0))
+		return judged(UNMEASURED, "within noise: %s at the most", text_time(text[0], part.interval.high));
+	return judged(NUMBER_ONLY, "%s ns [%s, %s]", text_ratio(text[0], part.ns),
+		text_ratio(text[1], part.interval.low), text_ratio(text[2], part.interval.high));
+}
+
 struct judgement parameters_copied(const struct page *p)
 {
-	(void)p;
-	return no_cell_of("refuse");
+	return parameters(p, PARAMETERS_COPIED);
 }
 
 struct judgement parameters_checked(const struct page *p)
 {
-	(void)p;
-	return no_cell_of("refuse");
+	return parameters(p, PARAMETERS_CHECKED);
 }
 
 struct judgement one_lwp_stops_all(const struct page *p)

@@ -240,6 +240,16 @@ static double resampled_median(const double *x, size_t n, double *scratch, uint6
 	return middle(scratch, n);
 }
 
+/* Of RESAMPLES values, which are sorted by this. A bootstrap of single values always draws the same. */
+static struct interval percentiles(double *value, double confidence, bool repeated)
+{
+	double tail = fmin(fmax((1 - confidence) / 2, 0), 0.5);
+	size_t below = (size_t)fmin(tail * RESAMPLES + 1e-9, RESAMPLES / 2 - 1);
+
+	qsort(value, RESAMPLES, sizeof *value, ascending);
+	return (struct interval){ value[below], value[RESAMPLES - 1 - below], repeated ? confidence : 0 };
+}
+
 /* NaN where it has no value. */
 typedef double combine(double x, double y);
 
@@ -277,13 +287,8 @@ static struct interval bootstrap(
 		return i;
 	result = array(RESAMPLES);
 	scratch = array(n > m ? n : m);
-	if (resample(result, of, x, n, y, m, scratch, seed)) {
-		double tail = fmin(fmax((1 - confidence) / 2, 0), 0.5);
-		size_t below = (size_t)fmin(tail * RESAMPLES + 1e-9, RESAMPLES / 2 - 1);
-
-		qsort(result, RESAMPLES, sizeof *result, ascending);
-		i = (struct interval){ result[below], result[RESAMPLES - 1 - below], n > 1 && m > 1 ? confidence : 0 };
-	}
+	if (resample(result, of, x, n, y, m, scratch, seed))
+		i = percentiles(result, confidence, n > 1 && m > 1);
 	free(scratch);
 	free(result);
 	return i;
@@ -299,6 +304,115 @@ struct interval stats_difference_interval(
 	const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed)
 {
 	return bootstrap(difference_of, x, n, y, m, confidence, seed);
+}
+
+/* -- least squares */
+
+static double dot(const double *a, const double *b, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += a[i] * b[i];
+	return sum;
+}
+
+/*
+ * The columns, weighted, made orthonormal one after the other in q (column by column), with r above its diagonal what
+ * was taken off: Gram-Schmidt, each column twice, which is as good as reflections (Giraud and others 2005). False where
+ * one column is made of those before it.
+ */
+static bool orthonormal(const struct stats_fit *fit, double *q, double *r)
+{
+	size_t rows = fit->rows, columns = fit->columns;
+
+	for (size_t j = 0; j < columns; j++) {
+		double *column = &q[j * rows], length;
+
+		for (size_t i = 0; i < rows; i++)
+			column[i] = fit->weight[i] * fit->x[i * columns + j];
+		length = sqrt(dot(column, column, rows));
+		for (size_t k = 0; k < 2 * j; k++) {
+			const double *before = &q[k % j * rows];
+			double shared = dot(before, column, rows);
+
+			r[k % j * columns + j] += shared;
+			for (size_t i = 0; i < rows; i++)
+				column[i] -= shared * before[i];
+		}
+		r[j * columns + j] = sqrt(dot(column, column, rows));
+		if (!(r[j * columns + j] > 1e-9 * length))
+			return false;
+		for (size_t i = 0; i < rows; i++)
+			column[i] /= r[j * columns + j];
+	}
+	return true;
+}
+
+static void solve(const struct stats_fit *fit, const double *q, const double *r, const double *weighted, double *c)
+{
+	for (size_t j = fit->columns; j-- > 0;) {
+		c[j] = dot(&q[j * fit->rows], weighted, fit->rows);
+		for (size_t k = j + 1; k < fit->columns; k++)
+			c[j] -= r[j * fit->columns + k] * c[k];
+		c[j] /= r[j * fit->columns + j];
+	}
+}
+
+/* The most values of one row. */
+static size_t longest(const struct stats_fit *fit)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < fit->rows; i++)
+		most = fit->n[i] > most ? fit->n[i] : most;
+	return most;
+}
+
+/* Once with the medians that were seen, then with medians drawn anew. */
+static void solve_all(const struct stats_fit *fit, const double *q, const double *r, double confidence, uint64_t seed,
+	double *c, struct interval *interval)
+{
+	double *weighted = array(fit->rows), *scratch = array(longest(fit)), *again = array(fit->columns);
+	double *drawn = array(fit->columns * RESAMPLES); /* each coefficient's values together */
+	bool repeated = true;
+
+	for (size_t i = 0; i < fit->rows; i++) {
+		weighted[i] = fit->weight[i] * stats_median(fit->sample[i], fit->n[i]);
+		repeated &= fit->n[i] > 1;
+	}
+	solve(fit, q, r, weighted, c);
+	for (size_t s = 0; s < RESAMPLES; s++) {
+		for (size_t i = 0; i < fit->rows; i++)
+			weighted[i] = fit->weight[i] * resampled_median(fit->sample[i], fit->n[i], scratch, &seed);
+		solve(fit, q, r, weighted, again);
+		for (size_t j = 0; j < fit->columns; j++)
+			drawn[j * RESAMPLES + s] = again[j];
+	}
+	for (size_t j = 0; j < fit->columns; j++)
+		interval[j] = percentiles(&drawn[j * RESAMPLES], confidence, repeated);
+	free(drawn);
+	free(again);
+	free(scratch);
+	free(weighted);
+}
+
+bool stats_least_squares(
+	const struct stats_fit *fit, double confidence, uint64_t seed, double *c, struct interval *interval)
+{
+	double *q, *r;
+	bool independent;
+
+	if (!fit->columns || fit->rows < fit->columns)
+		return false;
+	q = array(fit->rows * fit->columns);
+	r = array(fit->columns * fit->columns);
+	independent = orthonormal(fit, q, r);
+	if (independent)
+		solve_all(fit, q, r, confidence, seed, c, interval);
+	free(r);
+	free(q);
+	return independent;
 }
 
 /* -- how often chance */

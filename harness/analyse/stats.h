@@ -6,6 +6,7 @@
 #ifndef HARNESS_ANALYSE_STATS_H
 #define HARNESS_ANALYSE_STATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,20 @@ struct interval stats_difference_interval(
 /* Of n trials that each succeed with probability p: the least number of successes that is not exceeded with this
  * confidence. */
 size_t stats_binomial_most(size_t n, double p, double confidence);
+
+/*
+ * Least squares: the c that make the sum over i of (weight[i] * (y[i] - sum over j of x[i * columns + j] * c[j]))^2 least,
+ * where y[i] is the median of the `n[i]` values of sample[i]; with percentile-bootstrap intervals, for which every sample is
+ * drawn anew. False where the columns are not independent or rows are fewer than columns; then nothing is written.
+ */
+struct stats_fit {
+	size_t rows, columns;
+	const double *x, *weight;
+	const double *const *sample;
+	const size_t *n;
+};
+bool stats_least_squares(
+	const struct stats_fit *fit, double confidence, uint64_t seed, double *c, struct interval *interval);
 
 /* The least relative difference of medians (0.03 is 3 %) that Mann-Whitney at 1 - confidence would have shown between
  * two sets spread like these: the smallest factor by which multiplying y makes p fall below it. NaN where the sets are

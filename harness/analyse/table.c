@@ -8,6 +8,7 @@
 
 #include "cells.h"
 #include "judge.h"
+#include "modeswitch.h"
 #include "text.h"
 
 /* Columns of the first table; they add up to TEXT_WIDTH. */
@@ -360,7 +361,7 @@ static bool has_floor(const struct cells *all)
 	return false;
 }
 
-/* What a system call costs, rung by rung, beside the floor. */
+/* What a system call costs, rung by rung, beside the floor; of many rungs modeswitch.c makes a section. */
 static void put_calls(FILE *out, const struct cells *all)
 {
 	const struct cell **rung = take(malloc((all->cells + 1) * sizeof *rung));
@@ -370,6 +371,7 @@ static void put_calls(FILE *out, const struct cells *all)
 	for (size_t i = 0; i < all->cells; i++)
 		if (!strcmp(all->cell[i].bench, "syscall") && measured(&all->cell[i]))
 			rung[n++] = &all->cell[i];
+	n = n > MODESWITCH_FLOOR ? 0 : n;
 	qsort(rung, n, sizeof *rung, order_costs);
 	for (size_t i = 0; i < n; i++)
 		list_rung(&rungs, rung[i]);
@@ -476,7 +478,7 @@ static enum section section_of(const struct cells *all, const struct cell *c)
 
 	if (row && (c == row->turn || c == row->create || c == row->mode || c == row->spawn || c == row->yield_alone))
 		return SECTION_BASE;
-	if (!strcmp(c->bench, "syscall") && c->state == CELL_VALID)
+	if (modeswitch_draws(c) && measured(c))
 		return SECTION_BASE;
 	if (!strcmp(c->place, "free") && !strcmp(c->bench, "switch"))
 		return SECTION_FREE;
@@ -838,6 +840,7 @@ int table_print(const struct record *r, FILE *out)
 	put_contexts(page, all);
 	put_calls(page, all);
 	put_parts(page, all);
+	modeswitch_print(page, all);
 	put_sections(page, all);
 	put_user_half(page, all);
 	put_end(page, all);

@@ -17,7 +17,8 @@ static const char *const name_keys[] = { "bench", "impl", "wait", "policy", "pla
  * what a switch can be made of. */
 #define ONE_OF_EACH "impl=null,process,lwp,pthread,kthread,uthread,uthread-jmp,uthread-ret,uthread-inline,ucontext"
 static const char *const quick[] = {
-	"bench=syscall",
+	"bench=syscall call=empty-loop,clock-read,vdso,null,enosys",
+	"bench=refuse stage=size,copied,combination",
 	"bench=create,mode " ONE_OF_EACH,
 	"bench=switch wait=futex,none,wake policy=batch place=same-pu " ONE_OF_EACH,
 	"bench=wake impl=lwp wait=futex policy=other",
