@@ -27,7 +27,9 @@ enum cap {
 	CAP_PREEMPTED = 1 << 18,   /* on one CPU being handed back takes the CPU from the other, which does not give it up */
 	CAP_TASKS_UNSEEN = 1 << 19, /* its tasks end without a system call, by which alone they can be counted */
 	CAP_PROGRAM = 1 << 21, /* what it makes runs a program of its own and not the body that it is given */
-	CAP_VARIANT = 1 << 22, /* differs from another impl in its creation and in what it shares: nothing else of it is measured */
+	/* differs from another impl in its creation and in what it shares, or in a matter of one CPU: nothing else of it is
+	 * measured */
+	CAP_VARIANT = 1 << 22,
 };
 
 #define NOT_CLAIMED (-1)

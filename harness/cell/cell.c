@@ -87,6 +87,8 @@ static struct entry entry_of(const struct impl *i)
 static struct entry entry_of_job(const struct impl *i, const struct job *j)
 {
 	struct entry e = entry_of(i);
+	if (!*e.missing && j->missing)
+		copy(e.missing, sizeof e.missing, j->missing());
 	copy(e.job, sizeof e.job, j->name);
 	copy(e.variant, sizeof e.variant, j->variant);
 	copy(e.unit, sizeof e.unit, j->unit);

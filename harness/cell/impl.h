@@ -62,6 +62,7 @@ struct job {
 	struct scale scale[SCALES_MOST];           /* ends with one without a name, or is full */
 	const struct reading *readings;            /* ends with one without a unit; NULL: none but its time */
 	int makes_none;                            /* every creation of its is turned down, and so counted like any other call */
+	const char *(*missing)(void);              /* NULL, or one sentence: why this job can't run here where others can; may be NULL */
 	size_t (*arena_bytes)(const struct point *);
 	int (*open)(const struct point *);         /* 0 or -errno */
 	int (*loop)(void *arena, uint64_t n);      /* n turns. 0 or -errno */

@@ -138,8 +138,11 @@ static int set_up(struct trial *t)
 	t->job = t->impl ? find_job(t->impl, r) : NULL;
 	if (!t->job || (t->job->needs & ~t->impl->caps))
 		return fail(t, STAGE_FIND, -ENOENT, "no such cell in this program");
-	if (t->impl->missing())
-		return fail(t, STAGE_FIND, -ENOTSUP, t->impl->missing());
+	const char *why = t->impl->missing();
+	if (!why && t->job->missing)
+		why = t->job->missing();
+	if (why)
+		return fail(t, STAGE_FIND, -ENOTSUP, why);
 	int error = r->seat[0] >= 0 ? pin(r->seat[0]) : 0;
 	if (error)
 		return fail(
