@@ -29,6 +29,8 @@ CPU     := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
 CPU     := $(if $(filter amd64,$(CPU)),x86_64,$(CPU))
 PORT    := $(firstword $(wildcard impls/arch/$(CPU).S) impls/arch/none.c)
 INLINE  := $(firstword $(wildcard impls/arch/inline/$(CPU).h) impls/arch/inline/none.h)
+STATE   := $(firstword $(wildcard impls/arch/state/$(CPU).S) impls/arch/state/none.c)
+STATE_IS = -I. -DSTATE_SOURCE='"$(basename $(STATE)).h"'
 TRAP    := $(firstword $(wildcard harness/cell/trap/$(CPU).h) harness/cell/trap/none.h)
 
 # -- what is measured: one file per impl, wait and bench, and what becomes of each
@@ -55,12 +57,15 @@ $(B)/ctxbench: $(MAIN_OBJ)
 $(B)/port.o: $(PORT) impls/arch/arch.h $(B)/made-with
 	@mkdir -p $(@D)
 	$(say)$(CC) $(FLAGS) $(ALIGN) -c -o $@ $<
+$(B)/state.o: $(STATE) impls/arch/state.h $(B)/made-with
+	@mkdir -p $(@D)
+	$(say)$(CC) $(FLAGS) $(ALIGN) -c -o $@ $<
 $(B)/harness/cell/%.o: harness/cell/%.c Makefile $(B)/made-with
 	@mkdir -p $(@D)
 	$(say)$(CC) $(FLAGS) $(ALIGN) $(DEPEND) -DTRAP_SOURCE='"../../$(TRAP)"' -c -o $@ $<
 $(B)/bench/probes/%.o: bench/probes/%.c Makefile $(B)/made-with
 	@mkdir -p $(@D)
-	$(say)$(CC) $(FLAGS) $(ALIGN) $(DEPEND) -c -o $@ $<
+	$(say)$(CC) $(FLAGS) $(ALIGN) $(DEPEND) $(STATE_IS) -c -o $@ $<
 $(B)/harness/%.o: harness/%.c Makefile $(B)/build.h $(B)/made-with
 	@mkdir -p $(@D)
 	$(say)$(CC) $(FLAGS) $(DEPEND) -include $(B)/build.h $(PFM) $(filter-out -l% -L%,$(HWLOC)) -c -o $@ $<
@@ -80,7 +85,7 @@ $(B)/build.h: FORCE
 # does: another list of instances links anew
 $(B)/made-with: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(FLAGS) $(CXX) $(CXXFLAGS) $(ALIGN) $(PORT) $(INLINE) $(TRAP)' > $@.new
+	@echo '$(CC) $(FLAGS) $(CXX) $(CXXFLAGS) $(ALIGN) $(PORT) $(INLINE) $(TRAP) $(STATE)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(B)/linked-with: FORCE
 	@mkdir -p $(@D)
@@ -99,9 +104,9 @@ test: deps
 	@$(MAKE) --no-print-directory $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc)) all $(CHECKS)
 	@prove --timer --failures --jobs 2 $(CHECKS) $(filter-out $(ALONE),$(wildcard tests/*.bats)) && together=0 || together=1; \
 	prove --timer --failures $(ALONE) && exit $$together
-$(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ)) $(B)/port.o
+$(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ)) $(B)/port.o $(B)/state.o
 	@mkdir -p $(@D)
-	$(say)$(CC) $(FLAGS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm -pthread
+	$(say)$(CC) $(FLAGS) $(STATE_IS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm -pthread
 test-machines:
 	@tests/machines/run
 listings: $(CELLS)

@@ -30,7 +30,7 @@ FOREIGN  := $(filter-out $(patsubst armv%,arm,$(shell uname -m)),$(CPU))
 CELLS   := $(B)/cell $(foreach i,$(APART),$(B)/cell-$(call name,$(i)))
 
 CELL_SRC := $(filter-out $(addprefix harness/cell/,instance.c absent.c conform.c once.c),$(wildcard harness/cell/*.c))
-COMMON   := $(CELL_SRC:%.c=$(B)/%.o) $(B)/port.o
+COMMON   := $(CELL_SRC:%.c=$(B)/%.o) $(B)/port.o $(B)/state.o
 CELL_OBJ := $(COMMON) $(call objects_of,$(filter-out $(APART),$(IMPLS))) $(patsubst %.c,$(B)/%.o,$(wildcard bench/probes/*.c bench/probes/*/*.c)) \
 	$(foreach r,$(RUNTIMES),$(B)/instance/$(notdir $(r)).own.o)
 
