@@ -30,6 +30,7 @@ CPU     := $(if $(filter amd64,$(CPU)),x86_64,$(CPU))
 PORT    := $(firstword $(wildcard impls/arch/$(CPU).S) impls/arch/none.c)
 INLINE  := $(firstword $(wildcard impls/arch/inline/$(CPU).h) impls/arch/inline/none.h)
 STATE   := $(firstword $(wildcard impls/arch/state/$(CPU).S) impls/arch/state/none.c)
+REGS    := $(firstword $(wildcard harness/run/registers/$(CPU).h) harness/run/registers/none.h)
 STATE_IS = -I. -DSTATE_SOURCE='"$(basename $(STATE)).h"'
 TRAP    := $(firstword $(wildcard harness/cell/trap/$(CPU).h) harness/cell/trap/none.h)
 
@@ -68,7 +69,7 @@ $(B)/bench/probes/%.o: bench/probes/%.c Makefile $(B)/made-with
 	$(say)$(CC) $(FLAGS) $(ALIGN) $(DEPEND) $(STATE_IS) -c -o $@ $<
 $(B)/harness/%.o: harness/%.c Makefile $(B)/build.h $(B)/made-with
 	@mkdir -p $(@D)
-	$(say)$(CC) $(FLAGS) $(DEPEND) -include $(B)/build.h $(PFM) $(filter-out -l% -L%,$(HWLOC)) -c -o $@ $<
+	$(say)$(CC) $(FLAGS) $(DEPEND) -include $(B)/build.h -DREGISTERS_SOURCE='"../../$(REGS)"' $(PFM) $(filter-out -l% -L%,$(HWLOC)) -c -o $@ $<
 
 # every bench as an include and as a member of BENCHES; rewritten only when the list changes
 $(B)/benches.h: FORCE

@@ -9,10 +9,11 @@
 #include "tap.h"
 
 /* Every key of results/README.md that environment.c answers for. */
-static const char *const keys[] = { "host", "cpu", "microcode", "kernel", "arch", "os", "cmdline", "preemption", "hz",
-	"scheduler", "pti", "pcid", "hypervisor", "emulated", "clocksource", "frequency.driver", "frequency.governor",
-	"frequency.boost", "idle.driver", "idle.governor", "idle.states", "thp", "aslr", "autogroup", "nice", "cgroup",
-	"cgroup.cpu.max", "cgroup.pids.max", "rt-runtime", "nmi-watchdog", "libc", "compiler", "flags" };
+static const char *const keys[] = { "host", "cpu", "microcode", "registers.area", "kernel", "arch", "os", "cmdline",
+	"preemption", "hz", "scheduler", "pti", "pcid", "hypervisor", "emulated", "clocksource", "frequency.driver",
+	"frequency.governor", "frequency.boost", "idle.driver", "idle.governor", "idle.states", "thp", "aslr",
+	"autogroup", "nice", "cgroup", "cgroup.cpu.max", "cgroup.pids.max", "rt-runtime", "nmi-watchdog", "libc",
+	"compiler", "flags" };
 
 /* -- a machine made of files, under a directory of its own */
 
@@ -99,8 +100,8 @@ static void this_machine(void)
 
 static void nothing_is_there(void)
 {
-	static const char *const not_files[] = { "kernel", "arch", "hz", "scheduler", "preemption", "hypervisor",
-		"emulated", "aslr", "nice", "libc", "compiler", "flags" };
+	static const char *const not_files[] = { "registers.area", "kernel", "arch", "hz", "scheduler", "preemption",
+		"hypervisor", "emulated", "aslr", "nice", "libc", "compiler", "flags" };
 	machine_new();
 	struct record *r = described();
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -113,6 +114,23 @@ static void nothing_is_there(void)
 	for (size_t i = 0; i < r->keys; i++)
 		if (!strncmp(r->key[i].key, "mitigations.", 12))
 			ok(false, "no mitigation is made up: %s", r->key[i].key);
+	record_free(r);
+}
+
+/* An area holds its sets, whatever they are. */
+static void registers(void)
+{
+	struct record *r = record_new();
+	environment_describe(r, "");
+	unsigned long area = strtoul(record_get(r, "registers.area"), NULL, 10), sets = 0;
+	for (size_t i = 0; i < r->keys; i++)
+		if (!strncmp(r->key[i].key, "registers.", 10) && strcmp(r->key[i].key, "registers.area"))
+			sets += strtoul(r->key[i].value, NULL, 10);
+	ok(area >= sets, "registers.area: %lu bytes hold its sets' %lu", area, sets);
+	if (!strcmp(record_get(r, "registers.area"), "unknown"))
+		skip("no port for this CPU", "registers.fp");
+	else
+		ok(strtoul(record_get(r, "registers.fp"), NULL, 10) >= 256, "registers.fp: 32 of 8 bytes, or more");
 	record_free(r);
 }
 
@@ -328,6 +346,7 @@ static void advice(void)
 int main(void)
 {
 	this_machine();
+	registers();
 	nothing_is_there();
 	cpu_names();
 	many_processors();

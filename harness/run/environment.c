@@ -20,6 +20,7 @@
 
 #include "cgroup.h"
 #include "file.h"
+#include "registers.h"
 
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
@@ -666,8 +667,10 @@ void environment_describe(struct record *r, const char *root)
 			table[i].tell(&s, text, sizeof text);
 		else
 			read_pattern(root, table[i].path, text, sizeof text);
-		if (!strcmp(table[i].key, "pti"))
+		if (!strcmp(table[i].key, "pti")) {
+			registers_describe(r);
 			describe_mitigations(r, root);
+		}
 		record_set(r, table[i].key, *text ? text : "unknown");
 	}
 	free(s.cpuinfo);
