@@ -84,20 +84,28 @@ static void judge_switches(const struct cell *c, const struct answer *a, struct 
  * each, a few more where the line goes through threads of that program's, and as many for what disturbs them. */
 static const double told_a_sample = 160;
 
-/* What the kernel schedules not is switched without it: it may be preempted, but never gives its CPU up. Another
- * program's runtime has LWPs of its own beside the contexts, which come and go a little. */
+/* What the kernel schedules not is switched without it: it may be preempted, but never gives its CPU up, unless the
+ * bench itself asks for that. Another program's runtime has LWPs of its own beside the contexts, which come and go a
+ * little.
+ */
 static void judge_user(const struct cell *c, const struct answer *a, struct audit *v)
 {
 	const struct entry *e = c->entry;
 	double verbs = (double)(e->handoffs + e->spawns + e->yields) * (double)a->turns;
 	double samples = a->turns_per_sample ? (double)a->turns / (double)a->turns_per_sample : 1;
 	bool remote = e->caps & CAP_REMOTE;
+	double claimed = e->own.switches * (double)a->turns, counted = a->observed.voluntary;
+	double slack = strays + tolerance * claimed + (remote ? tolerance * verbs + told_a_sample * samples : 0);
 	v->preempted = a->observed.involuntary;
 	/* over several workers, the library parks those that have nothing to do */
-	if (c->workers < 2 &&
-		a->observed.voluntary > strays + (remote ? tolerance * verbs + told_a_sample * samples : 0))
-		snprintf(v->refused, sizeof v->refused, "%.0f voluntary kernel switches counted, none claimed",
-			a->observed.voluntary);
+	if (c->workers > 1 || e->own.switches == NOT_CLAIMED)
+		return;
+	if (claimed > 0 && fabs(counted - claimed) > slack)
+		snprintf(v->refused, sizeof v->refused, "%.0f voluntary kernel switches counted, %.0f claimed", counted,
+			claimed);
+	else if (counted > claimed + slack)
+		snprintf(
+			v->refused, sizeof v->refused, "%.0f voluntary kernel switches counted, none claimed", counted);
 }
 
 struct audit audit_time(const struct cell *c, const struct answer *a)
@@ -118,8 +126,10 @@ struct audit audit_time(const struct cell *c, const struct answer *a)
 		.elsewhere = per_turn(o->elsewhere, a),
 		.migrations = o->migrations < 0 ? -1 : o->migrations - moves,
 		.preempted = -1,
-		/* the kernel's last work for a task that ends is in no task's time: then the share means nothing */
-		.cpu = one_cpu && !(e->spawns && e->caps & CAP_KERNEL) && o->cpu_ns >= 0 && o->wall_ns > 0
+		/* the kernel's last work for a task that ends is in no task's time, and a bench that sleeps leaves its
+		 * CPU idle: then the share means nothing */
+		.cpu = one_cpu && !(e->spawns && e->caps & CAP_KERNEL) && e->own.switches == 0 && o->cpu_ns >= 0 &&
+				       o->wall_ns > 0
 			       ? 100 * o->cpu_ns / o->wall_ns
 			       : -1,
 		.steal = o->steal_ns >= 0 && o->wall_ns > 0 ? 100 * o->steal_ns / o->wall_ns : -1,
