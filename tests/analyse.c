@@ -413,9 +413,107 @@ static void test_kernel_threads(void)
 		"Kernel threads are never in user mode  not measured: no address space, but", "not counted");
 }
 
+/* Trials of the bench block: the share that goes on has a median of `share` and an interval of ±1 %. */
+static void add_block(struct record *r, const char *name, double share)
+{
+	static const double off[TRIALS] = { 1.01, 0.99, 1, 1, 1.005, 0.995 };
+
+	for (size_t i = 0; i < TRIALS; i++) {
+		struct record_line *line = record_line(r, RECORD_BENCHMARK, name, 8, NULL);
+
+		record_value(line, 2e7, "ns/op");
+		record_value(line, share * off[i], "share%");
+		record_value(line, 100, "alone-counts/ms");
+		record_value(line, share * off[i], "blocked-counts/ms");
+	}
+}
+
+/* Several: the most; announced or not of user threads: no sentence is of them. */
+static void add_blocks(struct record *r, double one, double several)
+{
+	record_set(r, "impl.uthread", "user-thread; N:1");
+	record_set(r, "impl.mn", "user-thread; M:N");
+	add_block(r, "Block/impl=uthread/wait=none" ONE_CPU "/read=plain", one);
+	add_block(r, "Block/impl=mn/wait=none" ONE_CPU "/read=plain/workers=1", 77);
+	add_block(r, "Block/impl=mn/wait=none/policy=other/place=free/read=plain/workers=2", 55);
+	add_block(r, "Block/impl=mn/wait=none/policy=other/place=free/read=plain/workers=4", several);
+	add_block(r, "Block/impl=mn/wait=none/policy=other/place=free/read=announced/workers=8", 99);
+	add_block(r, "Block/impl=lwp/wait=none" ONE_CPU "/read=plain", 98);
+}
+
+static void judged_block(double one, double several, const char *of_one, const char *of_several)
+{
+	struct record *r = machine();
+
+	add_blocks(r, one, several);
+	struct printed p = print_verdicts(r, 0);
+	fits(&p, "blocked");
+	has(&p, of_one, "of one LWP");
+	has(&p, of_several, "of the most that there are");
+	free(p.text);
+	record_free(r);
+}
+
+static void test_block(void)
+{
+	judged_block(0, 75, "One LWP: one blocks, all stand still   holds              0% [0, 0]\n",
+		"  several LWPs: the others go on       holds              75% [74, 76], 4 LWPs\n");
+	judged_block(50, 0, "One LWP: one blocks, all stand still   does not hold here 50% [50, 51]\n",
+		"  several LWPs: the others go on       does not hold here 0% [0, 0], 4 LWPs\n");
+	struct record *r = machine();
+	add_blocks(r, 0, 75);
+	record_line(r, RECORD_INVALID, "Block/impl=lwp/wait=none" ONE_CPU "/read=plain", 0, "no more tasks");
+	struct printed p = print_table(r);
+	fits(&p, "blocked, as a table");
+	has(&p, "  uthread, 1 LWP                         0%         [0, 0]      100.0        0.0\n", "one LWP");
+	has(&p, "  mn, 4 LWPs                            75%       [74, 76]      100.0       75.0\n", "several");
+	has(&p, "  mn, 8 LWPs, announced                 99%      [98, 100]", "and what the library is told of");
+	has_not(&p, "  lwp, one each", "what is not valid has no row");
+	has(&p, "block lwp batch read=plain: invalid: no more tasks", "but a reason");
+	free(p.text);
+	record_free(r);
+}
+
+static void add_state(struct record *r, const char *impl, const char *set, double ns)
+{
+	char name[128];
+
+	snprintf(name, sizeof name, "State/impl=%s" ONE_CPU "/state=%s", impl, set);
+	add_trials(r, name, ns, "ns/switch", 2);
+	record_value(record_line(r, RECORD_BENCHMARK, name, 8, NULL), 256, "in-use-B");
+}
+
+static void test_state(void)
+{
+	static const char *const impl[] = { "lwp/wait=futex", "uthread-fpu/wait=none", "null/wait=none" };
+	static const double clean[] = { 1000, 5, 0.25 }, avx[] = { 1200, 5, 100 }, fp[] = { 1003, 5, 2 };
+	struct record *r = machine();
+
+	for (size_t i = 0; i < 3; i++) {
+		add_state(r, impl[i], "avx", avx[i]);
+		add_state(r, impl[i], "clean", clean[i]);
+		add_state(r, impl[i], "fp", fp[i]);
+		char name[128];
+		snprintf(name, sizeof name, "State/impl=%s" ONE_CPU "/state=amx", impl[i]);
+		record_line(r, RECORD_MISSING, name, 0, "this CPU has no AMX");
+	}
+	struct printed p = print_table(r);
+	fits(&p, "registers in use");
+	has(&p, "  clean       1.00 µs   1%                5.00 ns   1%  0.250 ns      256\n", "the clean one");
+	has(&p, "  avx         1.20 µs   1%        100 ns  5.00 ns   1%    100 ns      256\n",
+		"more than it, without the writing");
+	has(&p, "  fp          1.00 µs   1%  within noise  5.00 ns", "or nothing that would be more than noise");
+	ok(strstr(p.text, "  clean ") < strstr(p.text, "  avx "), "the clean one comes first");
+	has(&p, ": this CPU has no AMX\n", "a set that is missing has its reason");
+	has_not(&p, "  amx ", "and no row");
+	free(p.text);
+	record_free(r);
+}
+
 static void test_verdicts(void)
 {
 	struct record *r = whole(1);
+	add_blocks(r, 0, 75);
 	record_set(r, "task.kthreadd",
 		"PF_KTHREAD yes; address space: none; process: none; instructions: 0 in user mode, 9 in the kernel");
 	struct printed p = print_verdicts(r, 0), brief = print_verdicts(r, 1);
@@ -433,8 +531,8 @@ static void test_verdicts(void)
 	has(&p, "Switching an LWP enters the kernel     holds              1 switch, 2 calls", "an LWP's switch");
 	has(&p, "  switching a user thread does not     holds              0 switches, 0 calls", "a user thread's");
 	has(&p, "  and belong to no process             holds              1 of 1: no address", "whose threads");
-	has(&p, "\n11 hold, 0 do not, ", "the count");
-	has(&brief, "textbook: 11 sentences hold, 0 do not, ", "in one line");
+	has(&p, "\n13 hold, 0 do not, ", "the count");
+	has(&brief, "textbook: 13 sentences hold, 0 do not, ", "in one line");
 	free(p.text);
 	free(brief.text);
 	record_free(r);
@@ -582,6 +680,8 @@ int main(void)
 	test_moves();
 	test_kernel_threads();
 	test_verdicts();
+	test_block();
+	test_state();
 	test_verdicts_otherwise();
 	test_verdicts_few();
 	test_ladder();

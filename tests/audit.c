@@ -10,6 +10,8 @@ static const struct place one_cpu = { "same-pu", { 1, 1 }, "" }, two_cpus = { "s
 static const struct entry lwp_entry = { .impl = "lwp", .caps = CAP_KERNEL | CAP_THREAD_GROUP, .ops = 2, .handoffs = 2 };
 static const struct entry process_entry = { .impl = "process", .caps = CAP_KERNEL, .ops = 2, .handoffs = 2 };
 static const struct entry user_entry = { .impl = "uthread-jmp", .ops = 2, .handoffs = 2 };
+static const struct entry sleeping_entry = { .impl = "uthread", .ops = 1, .own = { .switches = 1 } };
+static const struct entry told_nothing_entry = { .impl = "mn", .ops = 1, .own = { .switches = NOT_CLAIMED } };
 static const struct entry remote_entry = { .caps = CAP_REMOTE, .ops = 2, .handoffs = 2 };
 static const struct entry yield_entry = {
 	.impl = "lwp", .wait = "yield", .caps = CAP_KERNEL | CAP_THREAD_GROUP | CAP_UNDIRECTED, .ops = 2, .handoffs = 2
@@ -141,6 +143,16 @@ static void user_threads(void)
 	valid(&c, &a, "a stray one at the edges");
 	a = answer_of(10000, 0);
 	refused(&c, &a, "10000 voluntary kernel switches counted, none claimed", "user threads that sleep");
+
+	c = cell_of(&sleeping_entry, &one_cpu, "batch", 1, -1);
+	valid(&c, &a, "user threads of a bench that sleeps once a turn");
+	is_double(audit_time(&c, &a).cpu, -1, 0, "whose share of the CPU means nothing");
+	a = answer_of(9000, 0);
+	refused(&c, &a, "9000 voluntary kernel switches counted, 10000 claimed", "where it does not always sleep");
+	a = answer_of(11000, 0);
+	refused(&c, &a, "11000 voluntary kernel switches counted, 10000 claimed", "or more often");
+	c = cell_of(&told_nothing_entry, &one_cpu, "batch", -1, -1);
+	valid(&c, &a, "a bench that does not claim how often");
 
 	c = cell_of(&remote_entry, &one_cpu, "batch", 0, 0);
 	a = answer_of(200, 0); /* of 20000 hand-offs in ten samples */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "block.h"
 #include "modeswitch.h"
 #include "text.h"
 
@@ -348,16 +349,41 @@ struct judgement parameters_checked(const struct page *p)
 	return parameters(p, PARAMETERS_CHECKED);
 }
 
+/* Whether the others go on: they stand still where not a percent of their work is done. */
+static struct judgement goes_on(const struct cells *all, enum block_lwps lwps)
+{
+	static const double STILL = 1;
+	const struct cell *c = block_find(all, lwps);
+	const struct series *s;
+	struct interval i;
+	char share[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER], carried[32] = "";
+
+	if (!c)
+		return no_cell_of("block");
+	if (c->state != CELL_VALID)
+		return judged(UNMEASURED, "%s %s: %s", c->bench, c->impl, c->reason);
+	s = cell_series(c, block_share);
+	if (!s)
+		return judged(UNMEASURED, "%s is not told of %s %s", block_share, c->bench, c->impl);
+	i = stats_median_interval(s->x, s->n, judge_confidence);
+	if (i.coverage < judge_confidence)
+		return judged(UNMEASURED, "%s %s has %zu trial%s, too few for a 95%% interval", c->bench, c->impl, s->n,
+			judge_plural((double)s->n));
+	if (lwps == BLOCK_SEVERAL_LWPS)
+		snprintf(carried, sizeof carried, ", %u LWPs", block_lwps(c));
+	return judged((lwps == BLOCK_ONE_LWP ? i.high < STILL : i.low >= STILL) ? HOLDS : HOLDS_NOT, "%s%% [%s, %s]%s",
+		text_fixed(share, stats_median(s->x, s->n), 0), text_fixed(low, i.low, 0), text_fixed(high, i.high, 0),
+		carried);
+}
+
 struct judgement one_lwp_stops_all(const struct page *p)
 {
-	(void)p;
-	return no_cell_of("block");
+	return goes_on(p->all, BLOCK_ONE_LWP);
 }
 
 struct judgement several_lwps_go_on(const struct page *p)
 {
-	(void)p;
-	return no_cell_of("block");
+	return goes_on(p->all, BLOCK_SEVERAL_LWPS);
 }
 
 struct judgement user_switching_pays(const struct page *p)

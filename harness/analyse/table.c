@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "cells.h"
 #include "judge.h"
 #include "modeswitch.h"
+#include "state.h"
 #include "text.h"
 
 /* Columns of the first table; they add up to TEXT_WIDTH. */
@@ -480,6 +482,8 @@ static enum section section_of(const struct cells *all, const struct cell *c)
 		return SECTION_BASE;
 	if (modeswitch_draws(c) && measured(c))
 		return SECTION_BASE;
+	if (block_owns(c) || state_owns(c))
+		return SECTION_BASE;
 	if (!strcmp(c->place, "free") && !strcmp(c->bench, "switch"))
 		return SECTION_FREE;
 	if (is_yield(c))
@@ -842,6 +846,8 @@ int table_print(const struct record *r, FILE *out)
 	put_parts(page, all);
 	modeswitch_print(page, all);
 	put_sections(page, all);
+	state_print(all, page);
+	block_print(all, page);
 	put_user_half(page, all);
 	put_end(page, all);
 	put_counting(page, all);

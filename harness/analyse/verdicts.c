@@ -57,7 +57,7 @@ static const struct sentence {
 	{ "Linux's threads: processes that share", threads_are_processes, NULL },
 	{ "Kernel threads are never in user mode", kernel_threads_never_user, NULL },
 	{ "  and belong to no process", kernel_threads_of_no_process, NULL },
-	{ "One LWP: a blocked thread stops all", one_lwp_stops_all, NULL },
+	{ "One LWP: one blocks, all stand still", one_lwp_stops_all, NULL },
 	{ "  several LWPs: the others go on", several_lwps_go_on, NULL },
 	{ "User-level switching pays for itself", user_switching_pays, NULL },
 };
