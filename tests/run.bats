@@ -171,7 +171,7 @@ refused() {
 	absent grep -vE "$name_of_a_cell" "$around/names"
 	absent grep -E '=[^/]*-[0-9]' "$around/names"
 	[ -z "$(sort "$around/names" | uniq -d)" ]
-	for n in brief:6 quick:37; do
+	for n in brief:6 quick:39; do
 		extent=${n%:*} cells=${n#*:}
 		[ "$extent" = quick ] || set -- "--$extent"
 		"$ctxbench" plan "$@" | tail -n 1 | grep -q "^$cells cells, 6 trials each"
@@ -179,7 +179,7 @@ refused() {
 	done
 }
 
-export name_of_a_cell='^[A-Z][A-Za-z]+/impl=[a-z0-9-]+/wait=[a-z-]+/policy=(batch|other|fifo)/place=[a-z0-9-]+(/((call|lwp)=[a-z-]+|workers=[0-9]+))?$'
+export name_of_a_cell='^[A-Z][A-Za-z]+/impl=[a-z0-9-]+/wait=[a-z-]+/policy=(batch|other|fifo)/place=[a-z0-9-]+(/(call|lwp|read|state)=[a-z0-9-]+)?(/workers=[0-9]+)?$'
 
 @test "env, env --advice" {
 	"$ctxbench" env >"$around/env"

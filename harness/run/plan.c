@@ -23,6 +23,8 @@ static const char *const quick[] = {
 	"bench=switch wait=futex,none,wake policy=batch place=same-pu " ONE_OF_EACH,
 	"bench=wake impl=lwp wait=futex policy=other",
 	"bench=wake impl=kthread-stopper",
+	"bench=block impl=uthread",
+	"bench=block impl=mn read=plain workers=2",
 	NULL,
 };
 static const char *const brief[] = {
