@@ -2,8 +2,6 @@
 //
 // The registers of riscv64 in sets; state.h says what each symbol is for, riscv64.h which register is where.
 
-	.option	arch, +v
-
 	.macro	export name
 	.globl	\name
 	.type	\name, @function
@@ -87,36 +85,39 @@
 	ret
 	end	state_store_fp
 
-// -- v: by eights
+// -- v: by eights. In numbers, bits 7 to 11 of which are the register: an assembler that knows the extension would mark
+// the whole program as one that needs it, and not every one knows it.
+	.set	vlenb, 0xc22
+	.set	vsetvli_a0_zero_e8_m8_ta_ma, 0x0c307557
+	.set	vmv_v_i_minus_1, 0x5e0fb057
+	.set	vl8re8_v_a0, 0xe2850007
+	.set	vs8r_v_a0, 0xe2850027
+
 	.balign	64
 	export	state_write_v
-	vsetvli	a0, zero, e8, m8, ta, ma
-	vmv.v.i	v0, -1
-	vmv.v.i	v8, -1
-	vmv.v.i	v16, -1
-	vmv.v.i	v24, -1
+	.4byte	vsetvli_a0_zero_e8_m8_ta_ma
+	.irp	n, 0, 8, 16, 24
+	.4byte	vmv_v_i_minus_1 + (\n << 7)
+	.endr
 	ret
 	end	state_write_v
 
 	.macro	eights op
 	csrr	a1, vlenb
 	slli	a1, a1, 3
-	\op	v0, (a0)
+	.irp	n, 0, 8, 16, 24
+	.4byte	\op + (\n << 7)
 	add	a0, a0, a1
-	\op	v8, (a0)
-	add	a0, a0, a1
-	\op	v16, (a0)
-	add	a0, a0, a1
-	\op	v24, (a0)
+	.endr
 	.endm
 
 	export	state_load_v
-	eights	vl8re8.v
+	eights	vl8re8_v_a0
 	ret
 	end	state_load_v
 
 	export	state_store_v
-	eights	vs8r.v
+	eights	vs8r_v_a0
 	ret
 	end	state_store_v
 
