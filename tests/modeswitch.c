@@ -225,7 +225,7 @@ static void test_parameters_without(void)
 	struct record *r = record_new();
 	char *verdicts = verdicts_of(r);
 
-	has(verdicts, "  of it, copying the parameters        not measured: no cell of refuse in this file",
+	has(verdicts, "  of it, copying the parameters        not measured: no cell of refuse in this",
 		"a file without it says so");
 	free(verdicts);
 	record_line(r, RECORD_MISSING, REFUSE "size", 0, "clone3: ENOSYS");
