@@ -56,6 +56,8 @@ struct request {
 	struct perf_event_attr event[EVENTS_MAX];
 	int32_t event_cpu[EVENTS_MAX];                 /* count all that runs on this CPU; -1: this trial's tasks */
 	char throttle_path[PATH_SIZE];                       /* the cgroup's cpu.stat, or "" */
+	char tasks_path[PATH_SIZE], memory_path[PATH_SIZE];  /* as in struct point */
+	uint64_t bytes_most;
 };
 
 /* What the kernel had counted of a trial's tasks between the first and the last sample. -1: this kernel does not tell. */
@@ -75,7 +77,7 @@ struct answer {
 	uint32_t protocol;
 	int32_t stage, error;      /* where it failed and -errno; 0 and 0 when it did not */
 	int32_t skipped;           /* PASS_CONFORM: the check was not asked of this impl, detail says why */
-	char detail[TEXT_SIZE];    /* in words, where errno says too little */
+	char detail[TEXT_SIZE];    /* in words, where errno says too little; of a timed pass that did not fail, what the job says */
 	uint32_t count;            /* what follows: entries or samples */
 	uint64_t turns;            /* turns of the loop that were timed, or counted */
 	uint64_t turns_per_sample;
@@ -101,6 +103,7 @@ struct entry {
 	uint32_t caps, needs, ops, handoffs, spawns, modes, yields, batch;
 	struct cost per_spawn, per_handoff, per_mode, per_yield, own;
 	double settle_s, turn_s;     /* what a settle takes, and a turn that is longer than a sample: to plan with */
+	uint32_t own_each;           /* `own` and turn_s are for each of the first axis's value */
 	uint32_t turns_most, samples_most; /* 0: no limit */
 	char scale[SCALES_MOST][NAME_SIZE], grid[SCALES_MOST][TEXT_SIZE];
 	uint32_t readings;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "../harness/run/environment.h"
+#include "../harness/run/cgroup.h"
 
 #include <ftw.h>
 #include <limits.h>
@@ -261,6 +262,7 @@ static void frequency_and_idling(void)
 
 static void cgroup_v2(void)
 {
+	char found[PATH_MAX];
 	machine_new();
 	put("/proc/self/cgroup", "0::/a/b\n");
 	is_key("cgroup", "v2 /a/b", "version 2");
@@ -277,6 +279,18 @@ static void cgroup_v2(void)
 	put("/sys/fs/cgroup/a/b/pids.max", "100\n");
 	put("/sys/fs/cgroup/a/pids.max", "60\n");
 	is_key("cgroup.pids.max", "60", "the tightest");
+	cgroup_tasks_directory(root, found, sizeof found);
+	ok(!strcmp(found, "/sys/fs/cgroup/a"), "and where it is set");
+	ok(cgroup_memory_room(root) == UINT64_MAX, "memory without a limit");
+	put("/sys/fs/cgroup/a/b/memory.max", "max\n");
+	put("/sys/fs/cgroup/a/memory.max", "5000000\n");
+	put("/sys/fs/cgroup/a/memory.current", "2000000\n");
+	ok(cgroup_memory_room(root) == 3000000, "what the group above leaves of memory");
+	cgroup_memory_file(root, found, sizeof found);
+	ok(!strcmp(found, ""), "no account of memory");
+	put("/sys/fs/cgroup/a/b/memory.stat", "anon 4096\nkernel_stack 16384\n");
+	cgroup_memory_file(root, found, sizeof found);
+	ok(!strcmp(found, "/sys/fs/cgroup/a/b/memory.stat"), "the group's own account of memory");
 
 	put("/proc/self/mountinfo", "41 31 0:38 /a/b /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
 	put("/sys/fs/cgroup/pids.max", "7\n");
@@ -301,6 +315,13 @@ static void cgroup_v1(void)
 	is_key("cgroup.cpu.max", "50000 100000", "quota and period are two files");
 	put("/sys/fs/cgroup/pids/p/pids.max", "12\n");
 	is_key("cgroup.pids.max", "12", "version 1");
+	put("/proc/self/mountinfo", "5 0 0:5 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n");
+	put("/sys/fs/cgroup/memory/m/memory.limit_in_bytes", "900\n");
+	put("/sys/fs/cgroup/memory/m/memory.usage_in_bytes", "1000\n");
+	ok(cgroup_memory_room(root) == 0, "no memory is left where more is used than may be");
+	char found[PATH_MAX] = "x";
+	cgroup_memory_file(root, found, sizeof found);
+	ok(!strcmp(found, ""), "version 1 has no account of stacks and slab");
 }
 
 /* Leaves what is said in `text`. */

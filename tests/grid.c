@@ -40,6 +40,14 @@ static void words(const struct places *p)
 	uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
 	ok(ascending(n) && value[0] == 1 << 20 && value[n - 1] <= 1 << 30 && value[n - 1] <= memory / 4,
 		"resident: from 1 MiB to 1 GiB or a quarter of the memory");
+	static const char *const kinds[] = { "processes", "tasks", "threads", "touched-threads" };
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		n = grid_values(kinds[i], p, value);
+		ok(n == 0 || (ascending(n) && value[0] == 100 &&
+				     value[n - 1] <= (strcmp(kinds[i], "threads") ? 10000 : 1000000)),
+			"%s: from a hundred upwards", kinds[i]);
+	}
+	ok(grid_memory_most() > 0 && grid_memory_most() <= memory / 4, "no more than a quarter of the memory");
 	n = grid_values("alive", p, value);
 	ok(ascending(n) && value[0] == 0 && value[n - 1] <= 10000, "alive: from none to ten thousand");
 }

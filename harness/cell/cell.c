@@ -113,6 +113,7 @@ static struct entry entry_of_job(const struct impl *i, const struct job *j)
 		e.reading_is_ticks[e.readings] = j->readings[e.readings].as == READ_TICKS;
 	}
 	e.own = j->own;
+	e.own_each = (uint32_t)j->own_each;
 	return e;
 }
 

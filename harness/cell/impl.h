@@ -21,6 +21,10 @@ struct point {
 	unsigned piles_up; /* contexts for a bench that piles them up, a power of two; 0: as few as it likes */
 	uint64_t at[SCALES_MOST];        /* on the bench's own axes */
 	const struct clock_facts *clock; /* for clock_read(), which templates know nothing of; NULL in a check */
+	/* for what takes as many contexts or as much memory as there can be; "" and 0 in a check */
+	const char *tasks_path;  /* the directory of the control group whose pids.max is the tightest, or "" */
+	const char *memory_path; /* the control group's memory.stat, or "" */
+	uint64_t bytes_most;     /* of memory that a trial may take */
 };
 
 /* An axis of the bench's own: `name` stands in the cell's name, "bytes=16384". */
@@ -53,6 +57,7 @@ struct job {
 	unsigned ops;                              /* units in one turn of the loop */
 	unsigned handoffs, spawns, modes, yields;  /* verbs in one turn of the loop */
 	struct cost own;                           /* what a turn makes beside its verbs */
+	int own_each;                              /* 1: `own` and `turn_s` are for each of the first axis's value */
 	unsigned contexts;                         /* made ready at once, where none are piled up */
 	unsigned batch;                            /* most turns before settle(); 0: no limit */
 	double settle_s;                           /* what a settle takes, to plan with; 0: next to nothing */
@@ -74,6 +79,8 @@ struct job {
 	/* What `readings` names, of the `turns` since it was called last; NaN where it can't be told. Untimed, around each
 	 * sample. */
 	void (*read)(void *arena, uint64_t turns, double *value);
+	/* In words, what it has found out beside its numbers, or where they are from: a key JOB.IMPL of the result. May be NULL. */
+	void (*say)(const void *arena, char *text, size_t size);
 };
 
 /* One thing that every impl must do before it may be timed. */

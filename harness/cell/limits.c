@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* A descriptor for whatever else is opened meanwhile: a file of /proc, or one half of what libc opens in pairs. */
 enum { SPARE = 3 };
@@ -103,4 +106,156 @@ void limits_explain(const struct needs *one, unsigned contexts, int error, char 
 	else if (one->semaphores && error == -ENOSPC)
 		snprintf(text, size, "%u System V semaphore sets are needed beside those in use; kernel.sem allows %ld",
 			contexts * one->semaphores, number_in("/proc/sys/kernel/sem", SETS));
+}
+
+/* -- what is full */
+/* The number behind `key` in a file of such lines; 0 where there is none. */
+static uint64_t number_behind(const char *path, const char *key)
+{
+	char line[256];
+	unsigned long long x = 0;
+	FILE *f = fopen(path, "re");
+	while (f && fgets(line, sizeof line, f))
+		if (!strncmp(line, key, strlen(key)) && sscanf(line + strlen(key), " %llu", &x) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return x;
+}
+
+uint64_t limits_memory_available(void)
+{
+	return number_behind("/proc/meminfo", "MemAvailable:") * 1024;
+}
+
+/* Of the whole machine: the number behind the slash in "0.20 0.18 0.12 1/80 11206". */
+static uint64_t tasks_alive(void)
+{
+	unsigned long long n = 0;
+	FILE *f = fopen("/proc/loadavg", "re");
+	if (f && fscanf(f, "%*s %*s %*s %*u/%llu", &n) != 1)
+		n = 0;
+	if (f)
+		fclose(f);
+	return n;
+}
+
+static uint64_t mappings_of_ours(void)
+{
+	uint64_t n = 0;
+	FILE *f = fopen("/proc/self/maps", "re");
+	for (int c; f && (c = getc(f)) != EOF;)
+		n += c == '\n';
+	if (f)
+		fclose(f);
+	return n;
+}
+
+/* What all programs of this kernel share. */
+static const struct shared_limit {
+	const char *name, *path;
+	unsigned kept; /* of it, what the kernel gives to nobody */
+} shared_limits[] = {
+	{ "kernel.threads-max", "/proc/sys/kernel/threads-max", 0 },
+	{ "kernel.pid_max", "/proc/sys/kernel/pid_max", 300 }, /* numbers below 300 are given once, while it boots */
+};
+enum { SHARED_LIMITS = sizeof shared_limits / sizeof *shared_limits };
+
+uint64_t limits_tasks_half(char *text, size_t size)
+{
+	uint64_t least = UINT64_MAX, alive = tasks_alive();
+	for (int i = 0; i < SHARED_LIMITS; i++) {
+		long most = number_in(shared_limits[i].path, 0);
+		uint64_t taken = alive + shared_limits[i].kept, left = most > (long)taken ? (uint64_t)most - taken : 0;
+		if (most < 0 || left >= least)
+			continue;
+		least = left;
+		snprintf(text, size, "half of what %s=%ld leaves, which all programs share", shared_limits[i].name,
+			most);
+	}
+	if (least == UINT64_MAX)
+		snprintf(text, size, "the kernel does not tell how many there may be");
+	return least == UINT64_MAX ? 1000 : least / 2;
+}
+
+static int mappings_full(char *text, size_t size)
+{
+	enum { A_STACK = 3 }; /* mappings that one stack more would take */
+	long most = number_in("/proc/sys/vm/max_map_count", 0);
+	if (most < 0 || mappings_of_ours() + A_STACK < (uint64_t)most)
+		return 0;
+	snprintf(text, size, "vm.max_map_count=%ld", most);
+	return 1;
+}
+
+static int group_full(const char *directory, char *text, size_t size)
+{
+	char path[512];
+	if (!*directory)
+		return 0;
+	snprintf(path, sizeof path, "%s/pids.max", directory);
+	long most = number_in(path, 0);
+	snprintf(path, sizeof path, "%s/pids.current", directory);
+	long now = number_in(path, 0);
+	if (most < 0 || now < most)
+		return 0;
+	snprintf(text, size, "cgroup.pids.max=%ld", most);
+	return 1;
+}
+
+static int shared_full(char *text, size_t size)
+{
+	uint64_t alive = tasks_alive();
+	for (int i = 0; i < SHARED_LIMITS; i++) {
+		long most = number_in(shared_limits[i].path, 0);
+		if (most < 0 || alive + shared_limits[i].kept + 1 < (uint64_t)most)
+			continue;
+		snprintf(text, size, "%s=%ld", shared_limits[i].name, most);
+		return 1;
+	}
+	return 0;
+}
+
+/* Which does not hold for root. How many tasks a user has is nowhere told, so this is named when no other is full. */
+static int user_full(char *text, size_t size)
+{
+	unsigned long long most = soft_limit(RLIMIT_NPROC);
+	if (!geteuid() || most == (unsigned long long)RLIM_INFINITY)
+		return 0;
+	snprintf(text, size, "RLIMIT_NPROC=%llu", most);
+	return 1;
+}
+
+static int address_space_full(char *text, size_t size)
+{
+	enum { A_SLAB = 80 << 20 }; /* what stacks are cut from */
+	unsigned long long most = soft_limit(RLIMIT_AS), now = number_behind("/proc/self/status", "VmSize:") * 1024;
+	if (most == (unsigned long long)RLIM_INFINITY || now + A_SLAB < most)
+		return 0;
+	snprintf(text, size, "RLIMIT_AS=%llu", most);
+	return 1;
+}
+
+/* Only under the strict policy is what is promised bounded by a number. */
+static int promises_full(char *text, size_t size)
+{
+	enum { STRICT = 2 };
+	if (number_in("/proc/sys/vm/overcommit_memory", 0) != STRICT)
+		return 0;
+	snprintf(text, size, "vm.overcommit_memory=2, CommitLimit=%" PRIu64 " KiB",
+		number_behind("/proc/meminfo", "CommitLimit:"));
+	return 1;
+}
+
+/* A thread library says EAGAIN to both: no task and no stack. */
+void limits_name_full(int error, const char *tasks_path, char *text, size_t size)
+{
+	if (mappings_full(text, size) || address_space_full(text, size))
+		return;
+	if (error == -EAGAIN &&
+		(group_full(tasks_path, text, size) || shared_full(text, size) || user_full(text, size)))
+		return;
+	if (promises_full(text, size))
+		return;
+	snprintf(text, size, "%s, and no limit was found to be full", strerror(-error));
 }

@@ -11,6 +11,16 @@
  * hard one goes. 0, or -errno with limit and need in `text`. */
 int limits_suffice(const struct needs *per_context, unsigned contexts, char *text, size_t size);
 
+/* Of tasks or mappings one more could not be had, with this -errno: the limit that is full at this moment, "NAME=VALUE", in
+ * `text`; or that none was found to be. tasks_path: as in struct point. */
+void limits_name_full(int error, const char *tasks_path, char *text, size_t size);
+
+/* How many tasks may be made without using up what all programs share: half of what is left; and in `text` of what. */
+uint64_t limits_tasks_half(char *text, size_t size);
+
+/* Bytes of memory that could be had now; 0 where it is not told. */
+uint64_t limits_memory_available(void);
+
 /* A context could not be made ready: in `text` which limits that can be due to, or "" where none is known. */
 void limits_explain(const struct needs *per_context, unsigned contexts, int error, char *text, size_t size);
 

@@ -151,9 +151,13 @@ static int set_up(struct trial *t)
 	if (error)
 		return fail(t, STAGE_POLICY, error,
 			error == -EXDEV ? "the kernel accepted the policy and did not obey" : NULL);
-	t->point = (struct point){
-		.seat = { r->seat[0], r->seat[1] }, .workers = r->workers, .piles_up = piles_up(t), .clock = &r->clock
-	};
+	t->point = (struct point){ .seat = { r->seat[0], r->seat[1] },
+		.workers = r->workers,
+		.piles_up = piles_up(t),
+		.clock = &r->clock,
+		.tasks_path = r->tasks_path,
+		.memory_path = r->memory_path,
+		.bytes_most = r->bytes_most };
 	memcpy(t->point.at, r->at, sizeof t->point.at);
 	t->point.arena = arena_map(t->job->arena_bytes(&t->point));
 	if (!t->point.arena)
@@ -271,6 +275,12 @@ static int quickest_loop(struct trial *t, uint64_t n, double *ticks)
 	return error;
 }
 
+/* One turn is all that a trial has: then there is none to find the number of turns with, and none to warm up. */
+static int once(const struct job *job)
+{
+	return job->turns_most == 1 && job->samples_most == 1;
+}
+
 /* Turns for a sample of at least the time asked for, and of so many t(0) that to take that off is a small matter; found
  * by doubling. */
 static int calibrate(struct trial *t, uint64_t *turns)
@@ -282,6 +292,10 @@ static int calibrate(struct trial *t, uint64_t *turns)
 	if (none * TIMES_NONE > target)
 		target = none * TIMES_NONE;
 	uint64_t n = 1, most = t->job->turns_most ? t->job->turns_most : TURNS_MOST;
+	if (!error && once(t->job)) {
+		*turns = 1;
+		return 0;
+	}
 	for (; !error; n *= 2) {
 		error = quickest_loop(t, n, &ticks);
 		ticks -= none;
@@ -417,6 +431,8 @@ static int conclude(struct trial *t, uint64_t turns, struct series *s)
 	for (unsigned k = 0; k < readings_of(t->job); k++)
 		a->reading[k] = median_told(s->reading[k], samples);
 	a->one_cpu = t->r->seat[0] < 0 ? (double)s->on_one_cpu / samples : -1;
+	if (t->job->say)
+		t->job->say(t->point.arena, a->detail, sizeof a->detail);
 	return 0;
 }
 

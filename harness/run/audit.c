@@ -180,6 +180,6 @@ void audit_calls(const struct cell *c, const struct answer *a, char *refused, si
 	     too_few = a->calls + spared_calls(c, a) < c->claimed_calls - slack;
 	if (c->claimed_calls >= 0 && (too_many || too_few))
 		snprintf(refused, size, "%.4f syscalls/op counted, %g claimed", a->calls, c->claimed_calls);
-	else if (a->tasks >= 0 && fabs(a->tasks - tasks) > tolerance * tasks)
+	else if (a->tasks >= 0 && tasks >= 0 && fabs(a->tasks - tasks) > tolerance * tasks)
 		snprintf(refused, size, "%.4f tasks/op counted, %g claimed", a->tasks, tasks);
 }

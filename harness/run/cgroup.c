@@ -105,23 +105,42 @@ static bool read_limit(const char *root, const struct hierarchy *h, const char *
 	return file_line(root, path, text, sizeof text) && sscanf(text, "%lld", &limit[1]) == 1 && limit[1] > 0;
 }
 
-/* A limit of any cgroup above holds too: the tightest is the one in force. */
-static void tell_limit(const char *root, bool cpu, char *text, size_t size)
+/* From a group to the one above; false at the top. */
+static bool go_up(struct hierarchy *h)
+{
+	if (strlen(h->own) <= strlen(h->top))
+		return false;
+	*strrchr(h->own, '/') = '\0';
+	return true;
+}
+
+/* A limit of any cgroup above holds too: the tightest is the one in force, and `directory` (or NULL) is where it is
+ * set. */
+static bool find_tightest(const char *root, bool cpu, long long tightest[2], char *directory, size_t size)
 {
 	struct hierarchy h;
-	long long limit[2], tightest[2] = { -1, 1 };
+	long long limit[2];
 
 	if (!find_hierarchy(root, cpu ? "cpu" : "pids", &h))
-		return;
-	for (;;) {
+		return false;
+	do
 		if (read_limit(root, &h, h.own, cpu, limit) &&
 			(tightest[0] < 0 ||
-				(double)limit[0] / (double)limit[1] < (double)tightest[0] / (double)tightest[1]))
+				(double)limit[0] / (double)limit[1] < (double)tightest[0] / (double)tightest[1])) {
 			memcpy(tightest, limit, sizeof limit);
-		if (strlen(h.own) <= strlen(h.top))
-			break;
-		*strrchr(h.own, '/') = '\0';
-	}
+			if (directory)
+				snprintf(directory, size, "%s", h.own);
+		}
+	while (go_up(&h));
+	return true;
+}
+
+static void tell_limit(const char *root, bool cpu, char *text, size_t size)
+{
+	long long tightest[2] = { -1, 1 };
+
+	if (!find_tightest(root, cpu, tightest, NULL, 0))
+		return;
 	if (tightest[0] < 0)
 		snprintf(text, size, "max");
 	else
@@ -136,6 +155,55 @@ void cgroup_cpu_max(const char *root, char *text, size_t size)
 void cgroup_pids_max(const char *root, char *text, size_t size)
 {
 	tell_limit(root, false, text, size);
+}
+
+void cgroup_tasks_directory(const char *root, char *path, size_t size)
+{
+	long long tightest[2] = { -1, 1 };
+	*path = '\0';
+	find_tightest(root, false, tightest, path, size);
+}
+
+/* -- memory */
+static bool read_bytes(const char *root, const char *directory, const char *name, uint64_t *bytes)
+{
+	char path[3000], text[64];
+	unsigned long long x;
+
+	snprintf(path, sizeof path, "%s/%s", directory, name);
+	if (!file_line(root, path, text, sizeof text) || sscanf(text, "%llu", &x) != 1)
+		return false;
+	*bytes = x;
+	return true;
+}
+
+uint64_t cgroup_memory_room(const char *root)
+{
+	struct hierarchy h;
+	uint64_t most, used, room = UINT64_MAX;
+
+	if (!find_hierarchy(root, "memory", &h))
+		return room;
+	do
+		if (read_bytes(root, h.own, h.v2 ? "memory.max" : "memory.limit_in_bytes", &most) &&
+			read_bytes(root, h.own, h.v2 ? "memory.current" : "memory.usage_in_bytes", &used)) {
+			uint64_t left = most > used ? most - used : 0;
+			room = left < room ? left : room;
+		}
+	while (go_up(&h));
+	return room;
+}
+
+void cgroup_memory_file(const char *root, char *path, size_t size)
+{
+	struct hierarchy h;
+	char line[64];
+	*path = '\0';
+	if (!find_hierarchy(root, "memory", &h) || !h.v2)
+		return;
+	snprintf(path, size, "%s/memory.stat", h.own);
+	if (!file_line(root, path, line, sizeof line))
+		*path = '\0';
 }
 
 void cgroup_throttle_file(char *path, size_t size)

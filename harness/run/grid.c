@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "cgroup.h"
 #include "file.h"
@@ -79,13 +81,19 @@ static uint64_t memory_available(void)
 		sscanf(line, "MemAvailable: %llu", &kib);
 	if (f)
 		fclose(f);
-	return kib * 1024;
+	uint64_t of_group = cgroup_memory_room("");
+	return kib * 1024 < of_group ? kib * 1024 : of_group;
+}
+
+uint64_t grid_memory_most(void)
+{
+	return memory_available() / 4;
 }
 
 static void add_resident(struct grid *g, const struct places *p)
 {
 	(void)p;
-	for (uint64_t bytes = 1 << 20; bytes <= 1 << 30 && bytes <= memory_available() / 4; bytes *= 4)
+	for (uint64_t bytes = 1 << 20; bytes <= 1 << 30 && bytes <= grid_memory_most(); bytes *= 4)
 		add(g, bytes);
 }
 
@@ -99,8 +107,10 @@ static uint64_t least_limit_on_tasks(void)
 	cgroup_pids_max("", text, sizeof text);
 	if (isdigit((unsigned char)*text) && strtoull(text, NULL, 10) < least)
 		least = strtoull(text, NULL, 10);
-	if (file_line("", "/proc/sys/kernel/threads-max", text, sizeof text) && strtoull(text, NULL, 10) < least)
-		least = strtoull(text, NULL, 10);
+	for (int i = 0; i < 2; i++)
+		if (file_line("", i ? "/proc/sys/kernel/pid_max" : "/proc/sys/kernel/threads-max", text, sizeof text) &&
+			strtoull(text, NULL, 10) < least)
+			least = strtoull(text, NULL, 10);
 	return least;
 }
 
@@ -110,6 +120,54 @@ static void add_alive(struct grid *g, const struct places *p)
 	(void)p;
 	for (size_t i = 0; i < sizeof alive / sizeof *alive; i++)
 		if (alive[i] <= least_limit_on_tasks() / 4 * 3)
+			add(g, alive[i]);
+}
+
+/* -- contexts that are alive, by what one takes at the most: on the safe side, for a trial that takes more than its
+ * share ends */
+struct population {
+	const char *word;
+	uint64_t most;
+	uint64_t bytes; /* each */
+	bool is_task;
+	unsigned mappings; /* each */
+};
+
+static const struct population populations[] = {
+	{ "processes", 10000, 256 << 10, true, 0 },
+	{ "tasks", 10000, 64 << 10, true, 2 },
+	{ "threads", 1000000, 5 << 10, false, 0 },
+	{ "touched-threads", 10000, 80 << 10, false, 2 },
+};
+
+/* Guards that are marks in the page table, and take no mapping, are newer than 6.12. */
+static bool guards_are_marks(void)
+{
+	enum { GUARD_INSTALL = 102 };
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *one = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool are = one != MAP_FAILED && !madvise(one, page, GUARD_INSTALL);
+	if (one != MAP_FAILED)
+		munmap(one, page);
+	return are;
+}
+
+static bool lives(const struct population *p, uint64_t n)
+{
+	char text[64];
+	unsigned mappings = p->mappings || guards_are_marks() ? p->mappings : 2;
+	uint64_t bytes = p->bytes * (uint64_t)sysconf(_SC_PAGESIZE) / 4096;
+	bool told = file_line("", "/proc/sys/vm/max_map_count", text, sizeof text);
+	return n <= p->most && n * bytes <= grid_memory_most() &&
+	       (!p->is_task || n <= least_limit_on_tasks() / 4 * 3) &&
+	       (!told || n * mappings <= strtoull(text, NULL, 10) / 4 * 3);
+}
+
+static void add_population(struct grid *g, const struct population *p)
+{
+	static const uint64_t alive[] = { 100, 1000, 10000, 1000000 };
+	for (size_t i = 0; i < sizeof alive / sizeof *alive; i++)
+		if (lives(p, alive[i]))
 			add(g, alive[i]);
 }
 
@@ -129,6 +187,9 @@ size_t grid_values(const char *grid, const struct places *places, uint64_t value
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (!strcmp(words[i].word, grid))
 			words[i].add(&g, places);
+	for (size_t i = 0; i < sizeof populations / sizeof *populations; i++)
+		if (!strcmp(populations[i].word, grid))
+			add_population(&g, &populations[i]);
 	if (isdigit((unsigned char)*grid))
 		add_list(&g, grid);
 	sort_each_once(&g);

@@ -17,7 +17,13 @@ enum { GRID_MOST = 32 };
  *   cpus      1, 2, 4 and so on, and all the CPUs that this process may use
  *   resident  1 MiB, 4 MiB and so on to 1 GiB: bytes, up to a quarter of the memory that is available
  *   alive     0, 100, 10000: tasks, up to three quarters of what the limits on them leave
+ *   processes tasks threads touched-threads
+ *             100, 1000, 10000, and 1000000 for threads: contexts of that kind that fit into a quarter of the memory and three
+ *             quarters of the limits. `tasks` have a stack of their own, of which `touched-threads` have used every page
  */
 size_t grid_values(const char *grid, const struct places *places, uint64_t value[GRID_MOST]);
+
+/* A quarter of the memory that is available to this process, in bytes: what a trial may take. */
+uint64_t grid_memory_most(void);
 
 #endif

@@ -75,6 +75,13 @@ bool lines_timed(struct record *r, const struct cell *c, const struct answer *a,
 	return valid;
 }
 
+void lines_said(struct record *r, const struct cell *c, const struct answer *a)
+{
+	char key[96];
+	snprintf(key, sizeof key, "%s.%s", c->entry->job, c->entry->impl);
+	record_set(r, key, a->detail);
+}
+
 void lines_samples(
 	struct record *r, const struct cell *c, const struct answer *a, const double *sample, double clock_hz)
 {

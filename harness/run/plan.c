@@ -41,35 +41,58 @@ static double composed(const struct entry *e, double handoff, double spawn, doub
 	return e->handoffs * handoff + e->spawns * spawn + e->modes * mode + e->yields * yield + own;
 }
 
+double plan_each(const struct cell *c)
+{
+	return c->entry->own_each ? (double)c->at[0] : 1;
+}
+
 static bool is(const char *a, const char *b)
 {
 	return !strcmp(a, b);
 }
 
+static double for_each(double cost, double n)
+{
+	return cost == NOT_CLAIMED ? NOT_CLAIMED : cost * n;
+}
+
+/* Of a whole turn. */
+static struct cost own_cost(const struct cell *c)
+{
+	const struct cost *own = &c->entry->own;
+	double n = plan_each(c);
+	return (struct cost){ .switches = for_each(own->switches, n),
+		.elsewhere = for_each(own->elsewhere, n),
+		.calls = for_each(own->calls, n),
+		.tasks = for_each(own->tasks, n),
+		.migrations = for_each(own->migrations, n) };
+}
+
 static void claim(struct cell *c)
 {
 	const struct entry *e = c->entry;
+	const struct cost own = own_cost(c);
 	bool one_cpu = is(c->place->name, "same-pu"), piles_up = e->batch > 1;
 	/* across CPUs a waiter may find its turn come before it sleeps */
 	bool may_find = !one_cpu && e->handoffs;
 	c->claimed_switches = c->claimed_elsewhere = c->claimed_calls = -1;
-	c->claimed_tasks = composed(
-		e, e->per_handoff.tasks, e->per_spawn.tasks, e->per_mode.tasks, e->per_yield.tasks, e->own.tasks);
-	c->claimed_migrations = e->own.migrations;
+	c->claimed_tasks =
+		composed(e, e->per_handoff.tasks, e->per_spawn.tasks, e->per_mode.tasks, e->per_yield.tasks, own.tasks);
+	c->claimed_migrations = own.migrations;
 	c->at_most = may_find;
 	if (is(c->place->name, "free") || piles_up)
 		return; /* where they run, and when those that pile up do, is the scheduler's business */
 	if (e->spawns && e->per_spawn.switches == NOT_CLAIMED)
 		return;
 	c->claimed_switches = composed(e, e->per_handoff.switches, e->per_spawn.switches, e->per_mode.switches,
-		e->per_yield.switches, e->own.switches);
+		e->per_yield.switches, own.switches);
 	c->claimed_elsewhere = composed(e, e->per_handoff.elsewhere, e->per_spawn.elsewhere, e->per_mode.elsewhere,
-		e->per_yield.elsewhere, e->own.elsewhere);
+		e->per_yield.elsewhere, own.elsewhere);
 	bool libc_decides =
 		(e->spawns && e->caps & CAP_LIBC_SPAWN) || ((e->handoffs || e->yields) && e->caps & CAP_LIBC_HANDOFF);
 	if (!may_find && !libc_decides)
-		c->claimed_calls = composed(e, e->per_handoff.calls, e->per_spawn.calls, e->per_mode.calls,
-			e->per_yield.calls, e->own.calls);
+		c->claimed_calls = composed(
+			e, e->per_handoff.calls, e->per_spawn.calls, e->per_mode.calls, e->per_yield.calls, own.calls);
 }
 
 /* -- one cell */

@@ -39,6 +39,9 @@ int plan_make(struct plan *plan, const struct registry *r, const struct places *
 	char *error, size_t error_size);
 void plan_free(struct plan *plan);
 
+/* For how many `own` and turn_s of its job are: what its first axis says where the job says so, else 1. */
+double plan_each(const struct cell *c);
+
 /* Units of the bench in one turn of its loop. */
 double plan_ops(const struct cell *c);
 

@@ -11,6 +11,7 @@
 #include "cgroup.h"
 #include "counters.h"
 #include "environment.h"
+#include "grid.h"
 #include "kernel_only.h"
 #include "length.h"
 #include "lines.h"
@@ -58,7 +59,7 @@ struct run {
 	bool failed;
 	char stopped[64]; /* empty, or why the run ended before its end */
 	double begin_s;
-	char throttle_path[PATH_SIZE];
+	char throttle_path[PATH_SIZE], tasks_path[PATH_SIZE], memory_path[PATH_SIZE];
 };
 
 /* -- preparing */
@@ -105,7 +106,7 @@ static double stretch(const struct cell *c)
 
 static double sample_seconds(const struct run *r, const struct cell *c)
 {
-	return fmax(sample_ns(r) / 1e9 * stretch(c), c->entry->turn_s) + c->entry->settle_s;
+	return fmax(sample_ns(r) / 1e9 * stretch(c), c->entry->turn_s * plan_each(c)) + c->entry->settle_s;
 }
 
 /* Where a settle takes far longer than what is timed, a trial has as many samples as fit into a second of them; and no
@@ -118,10 +119,12 @@ static uint32_t samples_of(const struct cell *c, uint32_t samples)
 	return most && fitting > most ? most : fitting;
 }
 
-/* To find the number of turns, and of double length: where a sample is one turn there is nothing to find. */
+/* To find the number of turns, and of double length: where a sample is one turn there is nothing to find, and where a
+ * trial is, nothing to warm up. */
 static uint32_t samples_beside(const struct cell *c)
 {
-	return c->entry->turns_most == 1 ? 2 : SAMPLES_BESIDE;
+	const struct entry *e = c->entry;
+	return e->turns_most != 1 ? SAMPLES_BESIDE : e->samples_most == 1 ? 0 : 2;
 }
 
 unsigned run_trials(const struct run *r)
@@ -137,7 +140,7 @@ static double seconds_with(const struct run *r, uint32_t samples)
 		if (*c->missing)
 			continue;
 		s += run_trials(r) * (trial_s + (samples_of(c, samples) + samples_beside(c)) * sample_seconds(r, c));
-		s += (1 + (double)r->passes) * fmax(counted_pass_s, 3 * c->entry->turn_s);
+		s += (1 + (double)r->passes) * fmax(counted_pass_s, 3 * c->entry->turn_s * plan_each(c));
 		if (first_of_instance(&r->plan, i))
 			s += conform_s;
 	}
@@ -220,6 +223,8 @@ static int prepare(struct run *r, char *error, size_t size)
 	if (status)
 		return status;
 	cgroup_throttle_file(r->throttle_path, sizeof r->throttle_path);
+	cgroup_tasks_directory("", r->tasks_path, sizeof r->tasks_path);
+	cgroup_memory_file("", r->memory_path, sizeof r->memory_path);
 	r->trials = o->trials ? o->trials : o->extent == EXTENT_FULL ? TRIALS_FULL : TRIALS;
 	status = choose_clock(r, &r->clock, error, size);
 	return status ? status : fit_samples(r, error, size);
@@ -285,11 +290,22 @@ static void describe_clock(struct run *r)
 	set_number(r->record, "clock.read-ns", "%.3g", c->read / c->hz * 1e9);
 }
 
+/* A probe that goes by the name of an impl leaves it to that to say what it is. */
+static const struct entry *describing(const struct run *r, const struct entry *of)
+{
+	for (size_t i = 0; i < r->registry.items && !*of->saves; i++) {
+		const struct entry *e = &r->registry.item[i].entry;
+		if (*e->saves && !strcmp(e->impl, of->impl))
+			return e;
+	}
+	return of;
+}
+
 /* Kind and summary of every impl that the run touches: a reader of the file needs no list of impls. */
 static void describe_impls(struct run *r)
 {
 	for (size_t i = 0; i < r->plan.cells; i++) {
-		const struct entry *e = r->plan.cell[i].entry;
+		const struct entry *e = describing(r, r->plan.cell[i].entry);
 		char key[64], text[600];
 		snprintf(key, sizeof key, "impl.%s", e->impl);
 		snprintf(text, sizeof text, "%s; %s; saves %s; stack %s; scheduler %s", e->kind, e->summary, e->saves,
@@ -375,6 +391,9 @@ static struct request request_for(const struct run *r, const struct cell *c, enu
 	/* on one CPU nobody pins: what a context makes inherits its place */
 	q.seat[1] = c->place->cpu[0] == c->place->cpu[1] ? -1 : c->place->cpu[1];
 	memcpy(q.throttle_path, r->throttle_path, sizeof q.throttle_path);
+	memcpy(q.tasks_path, r->tasks_path, sizeof q.tasks_path);
+	memcpy(q.memory_path, r->memory_path, sizeof q.memory_path);
+	q.bytes_most = grid_memory_most();
 	return q;
 }
 
@@ -520,6 +539,8 @@ static void time_cell(struct run *r, struct cell *c, double calls, int set)
 		report_failure(r, c, &o);
 	else if (!lines_timed(r->record, c, &o.answer, r->clock.hz, calls, set))
 		c->invalid = r->failed = true;
+	if (!o.failed && *o.answer.detail)
+		lines_said(r->record, c, &o.answer);
 	if (!o.failed && r->o.keep_samples)
 		lines_samples(r->record, c, &o.answer, o.sample, r->clock.hz);
 	outcome_free(&o);
