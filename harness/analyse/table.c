@@ -9,6 +9,7 @@
 #include "block.h"
 #include "cells.h"
 #include "judge.h"
+#include "memory.h"
 #include "modeswitch.h"
 #include "state.h"
 #include "text.h"
@@ -480,7 +481,7 @@ static enum section section_of(const struct cells *all, const struct cell *c)
 
 	if (row && (c == row->turn || c == row->create || c == row->mode || c == row->spawn || c == row->yield_alone))
 		return SECTION_BASE;
-	if (modeswitch_draws(c) && measured(c))
+	if ((modeswitch_draws(c) && measured(c)) || memory_is_of(c))
 		return SECTION_BASE;
 	if (block_owns(c) || state_owns(c))
 		return SECTION_BASE;
@@ -729,7 +730,7 @@ static void put_tag(
 	char label[LABEL], line[LINE], more[32] = "";
 
 	for (size_t i = 0; i < all->cells; i++)
-		if (all->cell[i].state == CELL_VALID && holds(all, &all->cell[i]))
+		if (all->cell[i].state == CELL_VALID && !memory_is_of(&all->cell[i]) && holds(all, &all->cell[i]))
 			text_list(&cells, cell_label(&all->cell[i], label, sizeof label), NAMES_MOST);
 	if (!cells.members)
 		return;
@@ -849,6 +850,7 @@ int table_print(const struct record *r, FILE *out)
 	state_print(all, page);
 	block_print(all, page);
 	put_user_half(page, all);
+	memory_print(page, all);
 	put_end(page, all);
 	put_counting(page, all);
 	noise_print(r, page);
