@@ -49,7 +49,7 @@ setup_file() {
 	make_answered
 	for only in "call:call=futex-wake,pipe,signal,fault,fault-shared,capability,bad-*" noops:noops=64 \
 		instructions:instructions=100 bytes:bytes=65536 iovecs:iovecs=1024 stage:stage=size,copied,combination,pointer,clone; do
-		"$ctxbench" run --only "${only#*:}" --counters none --trials 1 --time-limit 3 --quiet --out "$around/${only%%:*}.txt" \
+		"$ctxbench" run --only "${only#*:}" --counters none --trials 1 --time-limit 20 --quiet --out "$around/${only%%:*}.txt" \
 			>>"$around/out" 2>&1 || true
 	done
 }
@@ -96,7 +96,7 @@ calls() {
 
 # under CALL ERROR FILTER: in one trial each, into under.txt.
 under() {
-	run "$around/answered" "$1" "$2" "$ctxbench" run --only "$3" --counters none --trials 1 --time-limit 1 --quiet --out "$around/under.txt"
+	run "$around/answered" "$1" "$2" "$ctxbench" run --only "$3" --counters none --trials 1 --time-limit 10 --quiet --out "$around/under.txt"
 	echo "$output"
 	[ "$status" -ne 98 ]
 	[ "$status" -ne 99 ] || skip "filters may not be installed here"

@@ -21,6 +21,9 @@ struct creation {
 enum { STACK = 16384, LARGEST = 4096, SMALLER_THAN_ANY = sizeof(struct creation) - 8, NO_SIGNAL = 0x100 };
 static const uint64_t NO_FLAG = 1ull << 62;
 
+/* CLONE_PIDFD and CLONE_DETACHED, which the headers of some C libraries lack. */
+enum { PIDFD = 0x1000, DETACHED = 0x400000 };
+
 struct turned_down {
 	struct asked asked;
 	int tid; /* that of whoever would be made, were it not turned down */
@@ -123,18 +126,19 @@ static int pointer_open(const struct point *p)
 	return turn_down(p, NULL, sizeof(struct creation), EFAULT);
 }
 
-/* The older call has its parameters in registers: nothing is copied. */
+/* The older call has its parameters in registers: nothing is copied. A filter can see them there, and containers'
+ * refuse new namespaces; so these are two flags that exclude each other, and are held against each other last. */
 static int clone_open(const struct point *p)
 {
 	struct turned_down *t = p->arena;
-	struct creation *c = sound(p);
-	unsigned long flags = (c->flags | CLONE_NEWPID) & ~(unsigned long)CLONE_CHILD_CLEARTID;
-	long answer = arch_clone(flags, t->stack + STACK, end_at_once, NULL, &t->tid);
+	unsigned long flags = (unsigned long)sound(p)->flags & ~(unsigned long)(CLONE_CHILD_CLEARTID | CLONE_THREAD);
+	char *top = (char *)t->stack + STACK;
+	flags |= PIDFD | DETACHED;
+	long answer = arch_clone(flags, top, end_at_once, NULL, &t->tid);
 	if (answer != -EINVAL)
 		return answer < 0 ? (int)answer : -EPROTO;
-	return ask_open(p, (struct asked){ .number = SYS_clone,
-				   .argument = { (long)flags, (long)(t->stack + STACK) },
-				   .answer = -EINVAL });
+	return ask_open(
+		p, (struct asked){ .number = SYS_clone, .argument = { (long)flags, (long)top }, .answer = -EINVAL });
 }
 
 /* -- where they can't be made */

@@ -110,6 +110,12 @@ static size_t refused_bytes(const struct point *p)
 
 static struct __user_cap_header_struct this_task = { .version = _LINUX_CAPABILITY_VERSION_3 };
 
+static void capability_close(void *arena)
+{
+	struct refused *r = arena;
+	SYSTEM(SYS_capset, &this_task, r->had);
+}
+
 static int capability_open(const struct point *p)
 {
 	struct refused *r = p->arena;
@@ -123,13 +129,10 @@ static int capability_open(const struct point *p)
 	error = SYSTEM(SYS_capset, &this_task, without);
 	if (error)
 		return (int)error;
-	return ask_open(p, (struct asked){ .number = SYS_sethostname, .argument = { 0, -1 }, .answer = -EPERM });
-}
-
-static void capability_close(void *arena)
-{
-	struct refused *r = arena;
-	SYSTEM(SYS_capset, &this_task, r->had);
+	error = ask_open(p, (struct asked){ .number = SYS_sethostname, .argument = { 0, -1 }, .answer = -EPERM });
+	if (error)
+		capability_close(r);
+	return (int)error;
 }
 
 #define FLOOR(call, words, loops, ...)                                                                                 \

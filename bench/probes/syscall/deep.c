@@ -128,23 +128,36 @@ static int map_pages(struct faulted *f, int flags, int descriptor)
 static void faulted_close(void *arena)
 {
 	struct faulted *f = arena;
-	munmap((void *)f->first, f->bytes);
+	if (f->first)
+		munmap((void *)f->first, f->bytes);
 	if (f->descriptor >= 0)
 		close(f->descriptor);
 }
 
+static int map_or_close(struct faulted *f, int flags, int descriptor)
+{
+	int error = map_pages(f, flags, descriptor);
+	if (error)
+		faulted_close(f);
+	return error;
+}
+
 static int fault_open(const struct point *p)
 {
-	return map_pages(p->arena, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	return map_or_close(p->arena, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 }
 
 static int fault_shared_open(const struct point *p)
 {
-	struct faulted *f = p->arena;
 	int descriptor = (int)syscall(SYS_memfd_create, "faulted", 0);
-	if (descriptor < 0 || ftruncate(descriptor, (off_t)(FAULT_PAGES * sysconf(_SC_PAGESIZE))))
+	if (descriptor < 0)
 		return -errno;
-	return map_pages(f, MAP_SHARED, descriptor);
+	if (ftruncate(descriptor, (off_t)(FAULT_PAGES * sysconf(_SC_PAGESIZE)))) {
+		int error = -errno;
+		close(descriptor);
+		return error;
+	}
+	return map_or_close(p->arena, MAP_SHARED, descriptor);
 }
 
 static int faulted_loop(void *arena, uint64_t n)
