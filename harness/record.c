@@ -21,11 +21,12 @@ enum {
 	MOST_KEYS = 4096,    /* looking up a key is linear */
 };
 
-static const char prefix[][10] = {
+static const char prefix[][11] = {
 	[RECORD_BENCHMARK] = "Benchmark",
 	[RECORD_INVALID] = "Invalid/",
 	[RECORD_MISSING] = "Missing/",
 	[RECORD_SAMPLES] = "Samples/",
+	[RECORD_HISTOGRAM] = "Histogram/",
 };
 
 /* -- memory */
@@ -124,6 +125,9 @@ void record_free(struct record *r)
 		free(line->value);
 		free(line->name);
 		free(line->reason);
+		if (line->bars)
+			bars_free(line->bars);
+		free(line->bars);
 	}
 	free(r->line);
 	free(r->path);
@@ -224,6 +228,13 @@ void record_value(struct record_line *line, double x, const char *unit)
 	}
 	line->value = room(line->value, line->values, sizeof *line->value);
 	line->value[line->values++] = (struct record_value){ x, word };
+}
+
+void record_bars(struct record_line *line, const struct bars *b)
+{
+	if (!line->bars)
+		line->bars = owned(calloc(1, sizeof *line->bars));
+	bars_merge(line->bars, b);
 }
 
 /* -- asking */
@@ -370,6 +381,18 @@ static size_t print_start(FILE *out, const struct record_line *line, enum record
 	return (size_t)length;
 }
 
+static bool print_bars(FILE *out, const struct record_line *line)
+{
+	size_t size = strlen(line->name) + sizeof prefix[0];
+	char *start = owned(malloc(size));
+	int failed;
+
+	snprintf(start, size, "%s%s", prefix[RECORD_HISTOGRAM], line->name);
+	failed = line->bars && line->bars->bars ? bars_print(out, start, line->bars, WRITTEN_LINE) : 0;
+	free(start);
+	return !failed;
+}
+
 /* What does not fit into one line goes on in another of the same name. False: a name or unit is too long for that. */
 static bool print_line(FILE *out, const struct record_line *line)
 {
@@ -382,6 +405,8 @@ static bool print_line(FILE *out, const struct record_line *line)
 
 	if (kind == RECORD_SAMPLES && !line->values)
 		return true;
+	if (kind == RECORD_HISTOGRAM)
+		return print_bars(out, line);
 	start = used = print_start(out, line, kind);
 	for (size_t i = 0; kind != RECORD_MISSING && i < line->values; i++) {
 		char text[32];
@@ -762,6 +787,39 @@ static bool read_count(struct reader *in, struct record_line *line, char **at)
 	return true;
 }
 
+/* Of one that goes on, the lines follow each other. */
+static bool read_bars(struct reader *in, char *name, char *facts)
+{
+	struct record *r = in->record;
+	struct record_line *line = r->lines ? &r->line[r->lines - 1] : NULL;
+	const char *wrong;
+
+	if (!line || line->kind != RECORD_HISTOGRAM || strcmp(line->name, name)) {
+		line = record_line(r, RECORD_HISTOGRAM, name, 0, NULL);
+		line->row = in->row;
+		line->bars = owned(calloc(1, sizeof *line->bars));
+	}
+	wrong = bars_read(line->bars, facts);
+	return !wrong || refuse(in, "%s, expected unit=ns sub=128 tick= n= sum= min= max= LOW:COUNT ...", wrong);
+}
+
+static bool check_bars(struct reader *in)
+{
+	const struct record *r = in->record;
+
+	for (size_t i = 0; i < r->lines; i++) {
+		const struct bars *b = r->line[i].bars;
+		double n = 0;
+
+		for (size_t j = 0; b && j < b->bars; j++)
+			n += b->bar[j].count;
+		in->row = r->line[i].row;
+		if (b && n != b->n)
+			return refuse(in, "a histogram of %.0f values with n=%.0f, expected as many", n, b->n);
+	}
+	return true;
+}
+
 static bool read_line(struct reader *in, enum record_kind kind)
 {
 	char *at = in->text + strlen(prefix[kind]), *name;
@@ -779,6 +837,8 @@ static bool read_line(struct reader *in, enum record_kind kind)
 	name = word(&at);
 	if (!name)
 		return refuse(in, "'%s' without a name, expected one", prefix[kind]);
+	if (kind == RECORD_HISTOGRAM)
+		return read_bars(in, name, at);
 	line = record_line(in->record, kind, name, 0, NULL);
 	line->row = in->row;
 	if (kind != RECORD_MISSING && !read_count(in, line, &at))
@@ -802,7 +862,7 @@ static bool read_any(struct reader *in)
 
 	if (!strncmp(in->text, "Benchmark", 9) && isupper((unsigned char)in->text[9]))
 		return read_line(in, RECORD_BENCHMARK);
-	for (enum record_kind kind = RECORD_INVALID; kind <= RECORD_SAMPLES; kind++)
+	for (enum record_kind kind = RECORD_INVALID; kind <= RECORD_HISTOGRAM; kind++)
 		if (!strncmp(in->text, prefix[kind], strlen(prefix[kind])))
 			return read_line(in, kind);
 	if (in->longer)
@@ -824,7 +884,7 @@ static bool read_all(struct reader *in)
 			return false;
 	}
 	if (in->ours)
-		return true;
+		return check_bars(in);
 	in->row = 1;
 	return refuse_foreign(in);
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "bars.h"
+
 struct record_key {
 	char *key, *value;
 };
@@ -18,7 +20,7 @@ struct record_value {
 	char *unit;
 };
 
-enum record_kind { RECORD_BENCHMARK, RECORD_INVALID, RECORD_MISSING, RECORD_SAMPLES };
+enum record_kind { RECORD_BENCHMARK, RECORD_INVALID, RECORD_MISSING, RECORD_SAMPLES, RECORD_HISTOGRAM };
 
 /* One line. `name` is without the kind's prefix: "Switch/impl=lwp/wait=futex/policy=batch/place=same-pu". */
 struct record_line {
@@ -28,6 +30,7 @@ struct record_line {
 	struct record_value *value;
 	size_t values;
 	char *reason;                 /* Invalid and Missing; else NULL */
+	struct bars *bars;            /* Histogram, whole, on however many lines it stands in the file; else NULL */
 	size_t row;                   /* line number in the file it was read from, from 1; else 0 */
 };
 
@@ -52,6 +55,7 @@ struct record_line *record_line(struct record *r, enum record_kind kind, const c
 /* Makes every Benchmark line of this name an Invalid one, with this reason. */
 void record_refuse(struct record *r, const char *name, const char *reason);
 void record_value(struct record_line *line, double x, const char *unit); /* a non-finite x is not added */
+void record_bars(struct record_line *line, const struct bars *b);         /* of a Histogram line: copied */
 
 /* -- asking */
 const char *record_get(const struct record *r, const char *key); /* NULL if absent */

@@ -399,7 +399,7 @@ static void accepted(void)
 	is_read("ctxbench: 1\r\nhost: a\r\nBenchmark" CELL " 5 1 ns/op\r\n", 2, 1, "CRLF");
 	is_read("\xef\xbb\xbf" HEAD "Benchmark" CELL " 5 1 ns/op\n", 1, 1, "a byte order mark");
 	is_read("host: a\n" HEAD "colour.of-case: red\n", 3, 0, "unknown keys are kept, in any order");
-	is_read(HEAD "\nPASS\nok  \tpkg\t1.2s\nHistogram/X n=1\nUnit tests passed\nBenchmarks are fun 5\n# x: y\n"
+	is_read(HEAD "\nPASS\nok  \tpkg\t1.2s\nHeatmap/X n=1\nUnit tests passed\nBenchmarks are fun 5\n# x: y\n"
 		     "Benchmark" CELL " 5 1 ns/op\n",
 		1, 1, "lines of other programs are passed over");
 	is_read(HEAD "Benchmark" CELL " 5 1 ns/op\nwarning: hot\n", 1, 1, "so is a key after the head");
