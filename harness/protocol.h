@@ -20,7 +20,7 @@ enum pass {
 	PASS_LIST,    /* which cells are in this program: answer, then answer.count entries */
 	PASS_CLOCK,   /* which clock this machine has: answer.clock */
 	PASS_CONFORM, /* one check, or all of them: answer.error and detail */
-	PASS_TIME,    /* answer, then answer.count samples as double: clock ticks per turn, t(0) taken off */
+	PASS_TIME,    /* answer, then answer.count samples as double: clock ticks per turn, t(0) taken off; then answer.bars */
 	PASS_COUNT,   /* perf events: answer.event */
 	PASS_CALLS,   /* system calls and tasks: answer.calls ... */
 	PASS_SHARING, /* what a context shares with its maker: answer.shares */
@@ -79,6 +79,8 @@ struct answer {
 	int32_t skipped;           /* PASS_CONFORM: the check was not asked of this impl, detail says why */
 	char detail[TEXT_SIZE];    /* in words, where errno says too little; of a timed pass that did not fail, what the job says */
 	uint32_t count;            /* what follows: entries or samples */
+	uint32_t bars;             /* PASS_TIME: after the samples, for each bar of the histogram its least value and its count, as double */
+	double per, least_value, most_value, sum; /* of the histogram: how many of what is timed one value spans; ticks */
 	uint64_t turns;            /* turns of the loop that were timed, or counted */
 	uint64_t turns_per_sample;
 	double centre, least;      /* of the samples: median and minimum */

@@ -207,7 +207,7 @@ int main(int argc, char **argv)
 		trial_run(&r, &a, &samples);
 	}
 	int failed = write_all(ANSWER_FD, &a, sizeof a) ||
-		     (samples && write_all(ANSWER_FD, samples, a.count * sizeof *samples));
+		     (samples && write_all(ANSWER_FD, samples, (a.count + 2 * (size_t)a.bars) * sizeof *samples));
 	free(samples);
 	return failed;
 }

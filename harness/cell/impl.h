@@ -12,6 +12,7 @@
 #include "../caps.h"
 
 struct clock_facts;
+struct histogram;
 
 /* -- where and how big one cell is */
 struct point {
@@ -81,6 +82,9 @@ struct job {
 	void (*read)(void *arena, uint64_t turns, double *value);
 	/* In words, what it has found out beside its numbers, or where they are from: a key JOB.IMPL of the result. May be NULL. */
 	void (*say)(const void *arena, char *text, size_t size);
+	/* What was timed one by one (cell/histogram.h), in ticks, since `read` was called last, which forgets it. Untimed, after
+	 * each sample and before `read`; NULL where there is none. */
+	const struct histogram *(*histogram)(void *arena);
 };
 
 /* One thing that every impl must do before it may be timed. */

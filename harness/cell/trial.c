@@ -16,6 +16,7 @@
 #include "calls.h"
 #include "clock.h"
 #include "events.h"
+#include "histogram.h"
 #include "limits.h"
 #include "pace.h"
 #include "witness.h"
@@ -38,6 +39,7 @@ struct trial {
 	const struct impl *impl;
 	const struct job *job;
 	struct point point;
+	struct histogram *values; /* of all samples; NULL where the job has none */
 };
 
 /* -- finding */
@@ -390,6 +392,8 @@ static int sample_all(struct trial *t, const struct witness *w, uint64_t turns, 
 		read_job(t, 1, NULL, i);
 		if (!error)
 			error = timed_loop(t, turns, &s->sample[i]);
+		if (t->values)
+			histogram_merge(t->values, t->job->histogram(t->point.arena));
 		read_job(t, turns, s, i);
 		if (!error && !whole_turn && i % every == 0 && s->twices < LINEAR_SAMPLES)
 			error = timed_loop(t, 2 * turns, &s->twice[s->twices++]);
@@ -464,6 +468,28 @@ static struct witness witness_of(const struct trial *t)
 			     ((t->impl->caps & CAP_KERNEL) && !(t->impl->caps & CAP_THREAD_GROUP)) };
 }
 
+/* After the samples, so that one answer holds both. */
+static int tell_values(struct trial *t, double **kept)
+{
+	const struct histogram *h = t->values;
+	struct answer *a = t->a;
+	double *all = realloc(*kept, (a->count + 2 * (size_t)HISTOGRAM_BUCKETS) * sizeof *all);
+	if (!all)
+		return fail(t, STAGE_ARENA, -ENOMEM, NULL);
+	*kept = all;
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		if (!h->bucket[i])
+			continue;
+		all[a->count + 2 * (size_t)a->bars] = (double)histogram_low(i);
+		all[a->count + 2 * (size_t)a->bars++ + 1] = (double)h->bucket[i];
+	}
+	a->per = h->per ? (double)h->per : 1;
+	a->least_value = (double)h->least;
+	a->most_value = (double)h->most;
+	a->sum = (double)h->sum;
+	return 0;
+}
+
 static int time_pass(struct trial *t, double **kept)
 {
 	uint64_t turns = 0;
@@ -481,6 +507,7 @@ static int time_pass(struct trial *t, double **kept)
 		.twice = all + (4 + readings) * (size_t)samples };
 	for (unsigned k = 0; k < readings; k++)
 		s.reading[k] = all + (4 + k) * (size_t)samples;
+	t->values = t->job->histogram ? calloc(1, sizeof *t->values) : NULL;
 	struct witness w = witness_of(t);
 	struct observed begin, end;
 	witness_end(&w, &end); /* faults in what a reading touches */
@@ -493,6 +520,9 @@ static int time_pass(struct trial *t, double **kept)
 		return error;
 	if (conclude(t, turns, &s) || check_bodies(t, bodies))
 		return -1;
+	if (t->values && tell_values(t, kept))
+		return -1;
+	free(t->values);
 	t->a->observed = witness_between(&begin, &end);
 	close_job(t);
 	return 0;

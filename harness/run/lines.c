@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 
 #include "audit.h"
+#include "values.h"
 
 /* -- timed */
 static void add_known(struct record_line *line, double x, const char *unit)
@@ -55,7 +56,8 @@ static void add_contamination(struct record_line *line, const struct answer *a, 
 		record_value(line, 100 * a->one_cpu, "one-cpu%");
 }
 
-bool lines_timed(struct record *r, const struct cell *c, const struct answer *a, double clock_hz, double calls, int set)
+bool lines_timed(struct record *r, const struct cell *c, const struct answer *a, double clock_hz, double calls, int set,
+	const struct bars *values)
 {
 	struct audit v = audit_time(c, a);
 	bool valid = !*v.refused;
@@ -63,6 +65,8 @@ bool lines_timed(struct record *r, const struct cell *c, const struct answer *a,
 		r, valid ? RECORD_BENCHMARK : RECORD_INVALID, c->name, (double)a->turns, valid ? NULL : v.refused);
 	add_centre(line, c, a, 1e9 / clock_hz);
 	add_readings(line, c, a, 1e9 / clock_hz);
+	if (values->bars)
+		values_quantiles(line, values);
 	add_known(line, v.switches, "switches/op");
 	if (!(c->entry->caps & CAP_REMOTE))
 		add_known(line, v.elsewhere, "switches-elsewhere/op");

@@ -7,8 +7,10 @@
 #include "counters.h"
 #include "plan.h"
 
-/* A timed trial, audited, of the `set` it belongs to (from 1; 0: there is but one). `calls` are the system calls and signals a turn that were counted before, or -1. Returns whether it is valid. */
-bool lines_timed(struct record *r, const struct cell *c, const struct answer *a, double clock_hz, double calls, int set);
+/* A timed trial, audited, of the `set` it belongs to (from 1; 0: there is but one). `calls` are the system calls and signals a
+ * turn that were counted before, or -1; `values` its histogram, which may be empty. Returns whether it is valid. */
+bool lines_timed(struct record *r, const struct cell *c, const struct answer *a, double clock_hz, double calls, int set,
+	const struct bars *values);
 
 /* What the job of a trial has to say in words: a key JOB.IMPL. */
 void lines_said(struct record *r, const struct cell *c, const struct answer *a);

@@ -19,6 +19,7 @@ static const char *const name_keys[] = { "bench", "impl", "wait", "policy", "pla
 static const char *const quick[] = {
 	"bench=syscall call=empty-loop,clock-read,vdso,null,enosys",
 	"bench=refuse stage=size,copied,combination",
+	"bench=latency gap=0 policy=batch place=same-pu",
 	"bench=create,mode " ONE_OF_EACH,
 	"bench=switch wait=futex,none,wake policy=batch place=same-pu " ONE_OF_EACH,
 	"bench=wake impl=lwp wait=futex policy=other",
@@ -88,6 +89,8 @@ static void claim(struct cell *c)
 		e->per_yield.switches, own.switches);
 	c->claimed_elsewhere = composed(e, e->per_handoff.elsewhere, e->per_spawn.elsewhere, e->per_mode.elsewhere,
 		e->per_yield.elsewhere, own.elsewhere);
+	if (own.switches == NOT_CLAIMED)
+		c->claimed_switches = -1;
 	bool libc_decides =
 		(e->spawns && e->caps & CAP_LIBC_SPAWN) || ((e->handoffs || e->yields) && e->caps & CAP_LIBC_HANDOFF);
 	if (!may_find && !libc_decides)
@@ -364,6 +367,8 @@ int plan_make(struct plan *plan, const struct registry *r, const struct places *
 
 void plan_free(struct plan *plan)
 {
+	for (size_t i = 0; i < plan->cells; i++)
+		bars_free(&plan->cell[i].values);
 	free(plan->cell);
 	*plan = (struct plan){ 0 };
 }

@@ -22,6 +22,7 @@ struct cell {
 	/* a turn, by composition; -1: not claimed, only reported */
 	double claimed_switches, claimed_elsewhere, claimed_calls, claimed_tasks, claimed_migrations;
 	bool at_most;              /* the claim is an upper bound: across CPUs a hand-off may find its partner awake */
+	struct bars values;        /* of its trials together, what they timed one by one */
 	bool invalid;              /* set by a run: an audit or a trial of it has failed */
 };
 

@@ -20,6 +20,7 @@
 #include "progress.h"
 #include "runner.h"
 #include "sharing.h"
+#include "values.h"
 
 enum {
 	METHOD = 1, /* raise it when numbers stop being comparable with older ones */
@@ -320,7 +321,7 @@ static void describe_impls(struct run *r)
 static void describe_units(struct record *record)
 {
 	static const char *const timed[] = { "ns/switch", "ns/yield", "ns/handoff", "ns/wake", "ns/move", "ns/call",
-		"ns/op", "min-ns", "ticks", "switches/op", "faults/op", "modesw/op" };
+		"ns/op", "ns/slice", "min-ns", "p50-ns", "p90-ns", "p99-ns", "p99.9-ns", "p99.99-ns", "max-ns", "ticks", "switches/op", "faults/op", "modesw/op" };
 	static const char *const counted[] = { "syscalls/op", "tasks/op", "signals/op" };
 	for (size_t i = 0; i < sizeof timed / sizeof *timed; i++)
 		record_unit(record, timed[i], "better=lower");
@@ -535,10 +536,16 @@ static void time_cell(struct run *r, struct cell *c, double calls, int set)
 {
 	struct request q = request_for(r, c, PASS_TIME);
 	struct outcome o = runner_run(c->program, &q, deadline_of(r, c));
+	struct bars values = { 0 };
+	if (!o.failed)
+		values = values_of(&o.answer, o.sample + o.answer.count, r->clock.hz);
 	if (o.failed)
 		report_failure(r, c, &o);
-	else if (!lines_timed(r->record, c, &o.answer, r->clock.hz, calls, set))
+	else if (!lines_timed(r->record, c, &o.answer, r->clock.hz, calls, set, &values))
 		c->invalid = r->failed = true;
+	else
+		values_keep(&c->values, &values);
+	bars_free(&values);
 	if (!o.failed && *o.answer.detail)
 		lines_said(r->record, c, &o.answer);
 	if (!o.failed && r->o.keep_samples)
@@ -644,10 +651,20 @@ static void take_back(struct run *r)
 			record_refuse(r->record, r->plan.cell[i].name, "refused with another trial of its cell");
 }
 
+static void record_values(struct run *r)
+{
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		const struct cell *c = &r->plan.cell[i];
+		if (!c->invalid && c->values.bars)
+			record_bars(record_line(r->record, RECORD_HISTOGRAM, c->name, 0, NULL), &c->values);
+	}
+}
+
 static void conclude(struct run *r, int *status)
 {
 	take_back(r);
 	lines_counting_cost(r->record);
+	record_values(r);
 	if (*r->stopped) {
 		record_set(r->record, "stopped", r->stopped);
 		fprintf(stderr, "ctxbench: stopped before its end: %s\n", r->stopped);

@@ -158,7 +158,9 @@ static size_t wanted(const struct listener *l, int pass)
 	const struct answer *a = (const struct answer *)l->text;
 	if (a->protocol != PROTOCOL || a->error)
 		return bytes;
-	return bytes + a->count * (pass == PASS_LIST ? sizeof(struct entry) : pass == PASS_TIME ? sizeof(double) : 0);
+	if (pass == PASS_LIST)
+		return bytes + a->count * sizeof(struct entry);
+	return bytes + (pass == PASS_TIME ? (a->count + 2 * (size_t)a->bars) * sizeof(double) : 0);
 }
 
 enum ended { ENDED_ANSWERED, ENDED_DIED, ENDED_HUNG, ENDED_ASKED };

@@ -16,7 +16,7 @@ struct outcome {
 	bool interrupted;       /* a signal asked the whole run to end */
 	char reason[256];
 	struct answer answer;
-	double *sample;         /* PASS_TIME: answer.count of them */
+	double *sample;         /* PASS_TIME: answer.count of them, then answer.bars pairs */
 	struct entry *entry;    /* PASS_LIST: answer.count of them */
 };
 
