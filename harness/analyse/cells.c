@@ -176,6 +176,10 @@ static void add_line(struct cells *all, const struct record_line *line)
 	if (line->kind == RECORD_SAMPLES)
 		return;
 	c = cell_of(all, line->name);
+	if (line->kind == RECORD_HISTOGRAM) {
+		c->bars = line->bars;
+		return;
+	}
 	if (line->kind != RECORD_BENCHMARK) {
 		c->refused += line->kind == RECORD_INVALID;
 		/* the last one: a run ends with the trial that was refused, the ones before it are refused along with

@@ -36,6 +36,7 @@ struct cell {
 
 	struct series *series;
 	size_t units;
+	const struct bars *bars; /* of what its trials counted one by one, all of them together; NULL if there is none */
 
 	/* of timed trials; in a cell that is not valid they are for nobody's eyes */
 	const char *unit; /* of the centre, "ns/switch"; NULL without a timed trial */

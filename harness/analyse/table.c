@@ -9,6 +9,7 @@
 #include "block.h"
 #include "cells.h"
 #include "judge.h"
+#include "latency.h"
 #include "memory.h"
 #include "modeswitch.h"
 #include "state.h"
@@ -485,6 +486,8 @@ static enum section section_of(const struct cells *all, const struct cell *c)
 		return SECTION_BASE;
 	if (block_owns(c) || state_owns(c))
 		return SECTION_BASE;
+	if (latency_has(c))
+		return SECTION_BASE;
 	if (!strcmp(c->place, "free") && !strcmp(c->bench, "switch"))
 		return SECTION_FREE;
 	if (is_yield(c))
@@ -685,7 +688,8 @@ static bool is_bent(const struct cells *all, const struct cell *c)
 static bool is_shared(const struct cells *all, const struct cell *c)
 {
 	(void)all;
-	return cell_median(c, "cpu%") < CPU_LEAST;
+	/* who sleeps between its turns leaves the CPU idle, to nobody */
+	return cell_median(c, "cpu%") < CPU_LEAST && isnan(cell_median(c, "gap-ns"));
 }
 
 /* The mean, not the median: what is taken now and then is taken all the same. */
@@ -850,6 +854,7 @@ int table_print(const struct record *r, FILE *out)
 	state_print(all, page);
 	block_print(all, page);
 	put_user_half(page, all);
+	latency_put(page, all);
 	memory_print(page, all);
 	put_end(page, all);
 	put_counting(page, all);
