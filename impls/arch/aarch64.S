@@ -321,6 +321,14 @@ arch_untrapped_ip:
 	ret
 	end	arch_ticks
 
+// arch_loaded()	the counter may be read ahead of a barrier for memory alone
+	.balign	64
+	export	arch_loaded
+	dmb	ishld
+	isb
+	ret
+	end	arch_loaded
+
 // arch_chain(n)	register to register: some CPUs fold a chain of additions of a constant
 //            x0
 	.balign	64

@@ -48,6 +48,8 @@ long arch_clone3(const void *args, unsigned long size, void (*entry)(void *arg),
 
 /* -- time: the CPU's own counter, read without a serialising instruction that could trap in a virtual machine. */
 uint64_t arch_ticks(void);
+/* Returns once all loads before it have their values: a read of the counter after it is no earlier than what they saw. */
+void arch_loaded(void);
 /* Two loops whose speed tells what the core is doing: n dependent register-register additions (frequency only), and
  * n independent instructions (also a busy hyperthread next door). n is rounded up to a multiple of 64. */
 void arch_chain(uint64_t n);

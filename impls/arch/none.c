@@ -100,6 +100,11 @@ uint64_t arch_ticks(void)
 	return 0;
 }
 
+void arch_loaded(void)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
 /* Empty assembly keeps the compiler from folding the additions. */
 void arch_chain(uint64_t n)
 {

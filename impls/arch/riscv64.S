@@ -316,6 +316,13 @@ arch_untrapped_ip:
 	ret
 	end	arch_ticks
 
+// arch_loaded()	the counter is a device's: input
+	.balign	64
+	export	arch_loaded
+	fence	r, ir
+	ret
+	end	arch_loaded
+
 // arch_chain(n)	register to register: some CPUs fold a chain of additions of a constant
 //            a0
 	.balign	64

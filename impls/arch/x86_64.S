@@ -288,6 +288,13 @@ arch_untrapped_ip:
 	ret
 	end	arch_ticks
 
+// arch_loaded()
+	.balign	64
+	export	arch_loaded
+	lfence
+	ret
+	end	arch_loaded
+
 // arch_chain(n)	register to register: some CPUs fold a chain of additions of a constant
 //            rdi
 	.balign	64
