@@ -128,6 +128,12 @@ static int check_out(const char *path, bool asked)
 	return error ? complain(USAGE, "%s%s: %s", asked ? "--out " : "", path, strerror(-error)) : OK;
 }
 
+static const struct {
+	int (*draw)(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
+	const char *name;
+} pictures[] = { { ladder_draw, "ladder" }, { sharing_draw, "sharing" }, { latency_draw, "latency" },
+	{ wakes_draw, "wakes" } };
+
 /* A picture that came out broken is a failure; no gnuplot, or nothing to draw, is not. */
 static int draw(const struct record *r, const char *out)
 {
@@ -136,16 +142,19 @@ static int draw(const struct record *r, const char *out)
 	snprintf(base, sizeof base, "%s", out);
 	if (strlen(base) > 4 && !strcmp(base + strlen(base) - 4, ".txt"))
 		base[strlen(base) - 4] = 0;
-	int failed = ladder_draw(r, plots, base, error, sizeof error);
-	if (!failed) {
-		printf("%s.ladder.svg and .png\n", base);
-		failed = sharing_draw(r, plots, base, error, sizeof error);
+	int drawn = 0;
+	for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
+		char why[400];
+		int failed = pictures[i].draw(r, plots, base, why, sizeof why);
+		if (failed > 0)
+			return complain(FAILED, "%s", why);
 		if (!failed)
-			printf("%s.sharing.svg and .png\n", base);
-		if (failed < 0) /* few files have the cells for this one */
-			return OK;
+			printf("%s.%s.svg and .png\n", base, pictures[i].name);
+		if (!i) /* few files have the cells for all of them: why there is none at all, the first says */
+			snprintf(error, sizeof error, "%s", why);
+		drawn += !failed;
 	}
-	return failed ? complain(failed < 0 ? OK : FAILED, "%s", error) : OK;
+	return drawn ? OK : complain(OK, "%s", error);
 }
 
 static int publish(const struct record *r, const char *out, int status)

@@ -2,6 +2,7 @@
 /* Histograms: what the cell fills, what is merged of several trials, their quantiles against sorted data, their lines.
  */
 #include "../harness/cell/histogram.h"
+#include "../harness/analyse/analyse.h"
 #include "../harness/bars.h"
 #include "../harness/record.h"
 #include "tap.h"
@@ -199,6 +200,62 @@ static void test_lines(const char *path, const struct bars *small)
 	bars_free(&large);
 }
 
+/* -- the summary */
+
+static char *summary(const struct record *r)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	table_print(r, out);
+	fclose(out);
+	return text;
+}
+
+/* Ten thousand values from 1000 to 1999 ns, each as often; trials that lie 2 % apart. */
+static struct record *even(void)
+{
+	static struct histogram h;
+	static const double off[] = { 0.98, 0.99, 1, 1, 1.01, 1.02 };
+	struct record *r = record_new();
+	for (int i = 0; i < 10000 && h.n < 10000; i++)
+		histogram_add(&h, 1000 + i / 10);
+	struct bars b = bars_of(&h, 1);
+	record_bars(record_line(r, RECORD_HISTOGRAM, CELL, 0, NULL), &b);
+	for (size_t i = 0; i < sizeof off / sizeof *off; i++) {
+		struct record_line *line = record_line(r, RECORD_BENCHMARK, CELL, 1000, NULL);
+		record_value(line, 1500, "ns/switch");
+		record_value(line, 1500 * off[i], "p50-ns");
+		record_value(line, 0.995, "sum/throughput");
+		record_value(line, 1, "batch");
+		record_value(line, 2, "linear");
+	}
+	bars_free(&b);
+	return r;
+}
+
+static void test_summary(void)
+{
+	struct record *r = even();
+	char *text = summary(r);
+	ok(strstr(text, "  lwp batch gap=0           1.50 µs  1.90 µs  1.99 µs        -        -  2.00 µs\n") != NULL,
+		"the quantiles of all trials, where enough values lie beyond");
+	ok(strstr(text, "    ±                            2%        -        -        -        -        -\n") != NULL,
+		"and how far the trials' own lie apart, where each has one");
+	ok(strstr(text, "10000 values; least 1.00 µs; their sum is 0.995 of what") != NULL,
+		"and what their sum comes to");
+	ok(strstr(text, "\nlatency        ") == NULL, "the cell stands in no other section");
+	free(text);
+	record_refuse(r, CELL, "too many");
+	text = summary(r);
+	ok(strstr(text, "  lwp batch gap=0          invalid: too many\n") != NULL && !strstr(text, "1.50 µs"),
+		"of an invalid cell only the reason is told");
+	if (tap.failed)
+		diag("%s", text);
+	free(text);
+	record_free(r);
+}
+
 static void refused(const char *path, const char *line, const char *because)
 {
 	char error[400] = "";
@@ -241,6 +298,7 @@ int main(void)
 	test_few();
 	test_merge(&whole, part);
 	test_lines(path, &b);
+	test_summary();
 	test_refused(path);
 	bars_free(&b);
 	bars_free(&finer);

@@ -6,6 +6,7 @@ load helper
 
 setup_file() {
 	make_tree
+	cp -R "$root/plots" "$tree"
 	cd "$around/open" || return
 	"$ctxbench" run --only 'bench=latency,preempt impl=uthread-jmp' --trials 2 --quiet --out "$around/u.txt" >"$around/u.out" 2>&1 || true
 	"$ctxbench" run --only 'bench=latency gap=1000000' --trials 1 --quiet --out "$around/gap.txt" >"$around/gap.out" 2>&1 || true
@@ -66,4 +67,11 @@ fact() {
 	grep -q '^latency of a switch  *p50  *p90' "$around/u.out"
 	tr -s '\n ' ' ' <"$around/u.out" | grep -q 'values; least .* their sum is .* of what the loop without a clock takes'
 	grep -q 'slices of' "$around/u.out"
+}
+
+@test "switches have a picture, and wakes none where none was timed" {
+	needs gnuplot
+	grep -q '/u.latency.svg and .png$' "$around/u.out"
+	[ -s "$around/u.latency.svg" ] && [ -s "$around/u.latency.png" ]
+	[ ! -e "$around/u.wakes.svg" ]
 }

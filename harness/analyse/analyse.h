@@ -33,4 +33,9 @@ int ladder_draw(const struct record *r, const char *plots_dir, const char *base,
 /* The same for the ladder of what is shared, from process to thread, as `base`.sharing.svg and .png. */
 int sharing_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
 
+/* And for what was timed one by one: which share of the switches took longer, as `base`.latency.svg and .png; of the wakes, as
+ * `base`.wakes.svg and .png. */
+int latency_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
+int wakes_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
+
 #endif

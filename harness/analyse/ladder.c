@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The pictures of a run: rows of columns for plots/ladder.gp and plots/sharing.gp. */
+/* The pictures of a run: rows of columns for plots/ladder.gp, plots/sharing.gp, plots/latency.gp and plots/wakes.gp. */
 #include "analyse.h"
 
 #include <errno.h>
@@ -9,6 +9,7 @@
 
 #include "cells.h"
 #include "gnuplot.h"
+#include "latency.h"
 #include "text.h"
 
 enum { LABEL = 20, WORDS = 90, SOURCE = 90 };
@@ -196,6 +197,12 @@ static void describe_cells(char *text, size_t size, const struct cells *all)
 		snprintf(text + used, size - used, "no valid switch");
 }
 
+static void describe_values(char *text, size_t size, const struct cells *all)
+{
+	snprintf(text, size, "%sshare of the hand-offs that took longer; all trials together",
+		record_is(all->record, "complete", "yes") ? "" : "incomplete run; ");
+}
+
 static void describe_machine(char *text, size_t size, const struct record *r)
 {
 	const char *host = record_get(r, "host");
@@ -216,6 +223,7 @@ struct picture {
 	const char *name; /* of its script */
 	size_t (*put)(FILE *out, const struct cells *all);
 	const char *of; /* what it needs a cell of */
+	void (*describe)(char *text, size_t size, const struct cells *all);
 };
 
 static int draw_picture(const struct picture *p, const struct record *r, const char *plots_dir, const char *base,
@@ -227,7 +235,7 @@ static int draw_picture(const struct picture *p, const struct record *r, const c
 	int status;
 
 	snprintf(data, sizeof data, "%s%s.%s.tsv.%ld", *base == '/' ? "" : "./", base, p->name, (long)getpid());
-	describe_cells(caption, sizeof caption, all);
+	p->describe(caption, sizeof caption, all);
 	describe_machine(source, sizeof source, r);
 	status = write_rows(data, all, p->put);
 	if (status == ENODATA)
@@ -243,14 +251,28 @@ static int draw_picture(const struct picture *p, const struct record *r, const c
 
 int ladder_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size)
 {
-	static const struct picture kinds = { "ladder", put_kinds, "a switch or a creation" };
+	static const struct picture kinds = { "ladder", put_kinds, "a switch or a creation", describe_cells };
 
 	return draw_picture(&kinds, r, plots_dir, base, error, error_size);
 }
 
 int sharing_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size)
 {
-	static const struct picture ladder = { "sharing", put_rungs, "the ladder of what is shared" };
+	static const struct picture ladder = { "sharing", put_rungs, "the ladder of what is shared", describe_cells };
 
 	return draw_picture(&ladder, r, plots_dir, base, error, error_size);
+}
+
+int latency_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size)
+{
+	static const struct picture latency = { "latency", latency_rows, "switches timed one by one", describe_values };
+
+	return draw_picture(&latency, r, plots_dir, base, error, error_size);
+}
+
+int wakes_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size)
+{
+	static const struct picture wakes = { "wakes", latency_wake_rows, "wakes timed one by one", describe_values };
+
+	return draw_picture(&wakes, r, plots_dir, base, error, error_size);
 }

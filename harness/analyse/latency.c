@@ -236,3 +236,86 @@ void latency_put(FILE *out, const struct cells *all)
 	}
 	free(chosen);
 }
+
+/* -- the picture: which share of the values lies beyond */
+static bool has_curve(const struct cell *c, const char *bench)
+{
+	return c->bars && c->state == CELL_VALID && !strcmp(c->bench, bench) && strcmp(c->place, "free");
+}
+
+/* From an integer: printf's decimal point is the locale's. */
+static void put_exact(FILE *out, double x, double unit, const char *exponent)
+{
+	long long parts = llround(x * unit);
+
+	fprintf(out, "\t%lld%s", parts, exponent);
+}
+
+/* A gnuplot label: no quote, which would begin a quoted column, and short enough to stand beside its curve. */
+static void put_label(FILE *out, const struct cell *c)
+{
+	enum { LABEL = 44 };
+	char label[240], clean[4 * LABEL + 8];
+	bool here = !strcmp(c->place, "same-pu"), one = !(cell_median(c, "batch") > 1);
+
+	snprintf(label, sizeof label, "%s %s %s%s%s%s", c->impl, c->policy, c->points, here ? "" : " ",
+		here ? "" : c->place, one ? "" : ", means of batches");
+	text_clean(clean, sizeof clean, label, LABEL);
+	for (char *q = clean; *q; q++)
+		if (*q == '"')
+			*q = '\'';
+	fprintf(out, "\t%s\n", clean);
+}
+
+static void put_point(FILE *out, size_t curve, int ink, double ns, double share, const struct cell *label)
+{
+	fprintf(out, "%zu\t%d", curve, ink);
+	put_exact(out, ns, 1e6, "e-15");
+	put_exact(out, share, 1e12, "e-12");
+	if (label)
+		put_label(out, label);
+	else
+		fputs("\t-\n", out);
+}
+
+/* Down to the last value; what few values lie beyond is in the picture, and seen to be few. */
+static void put_curve(FILE *out, size_t curve, int ink, const struct cell *c)
+{
+	const struct bars *b = c->bars;
+	double seen = 0;
+
+	put_point(out, curve, ink, fmax(b->min, b->tick), 1, NULL);
+	for (size_t i = 0; i < b->bars; i++) {
+		double low = b->bar[i].low, end = fmin(low + bars_width(b, low), b->max);
+		bool last = i + 1 == b->bars;
+
+		seen += b->bar[i].count;
+		put_point(out, curve, ink, fmax(end, b->tick), last ? 1 / b->n : (b->n - seen) / b->n, last ? c : NULL);
+	}
+}
+
+/* A wake and a switch never share an axis; unpinned hand-offs are some of each. */
+static size_t put_curves(FILE *out, const struct cells *all, const char *bench)
+{
+	size_t curves = 0;
+
+	fputs("curve\tkind\ttime\tbeyond\tlabel\n", out);
+	for (size_t i = 0; i < all->cells; i++) {
+		const struct cell *c = &all->cell[i];
+		const struct impl_row *row = cells_impl(all, c->impl);
+
+		if (has_curve(c, bench))
+			put_curve(out, ++curves, row ? row->ink : 6, c);
+	}
+	return curves;
+}
+
+size_t latency_rows(FILE *out, const struct cells *all)
+{
+	return put_curves(out, all, "latency");
+}
+
+size_t latency_wake_rows(FILE *out, const struct cells *all)
+{
+	return put_curves(out, all, "wake-latency");
+}

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+# One curve a cell: which share of its hand-offs took longer. DATA has a curve's number, a kind (the number of its ink), a time
+# in seconds, the share beyond it, and on the curve's last row its label, else a "-".
+if (!exists("NAME"))    NAME = "latency"
+if (!exists("DATA"))    DATA = NAME . ".tsv"
+if (!exists("CAPTION")) CAPTION = "share of the hand-offs that took longer"
+if (!exists("SOURCE"))  SOURCE = ""
+set datafile separator "\t"
+set datafile columnheaders      # always: without it a text column shifts against a numeric one by a row, silently
+
+# the ends of both axes come from the data; the height leaves a line of text for each label
+curves = 0; least = 1e300; most = 0; rarest = 1
+stats DATA using (curves = $1 > curves ? $1 : curves, least = $3 < least ? $3 : least, most = $3 > most ? $3 : most, 0) nooutput
+stats DATA using (rarest = $4 < rarest ? $4 : rarest, 0) nooutput
+if (most < 10*least) most = 10*least
+if (rarest > 0.1) rarest = 0.1
+
+LINES = 24 + 1.3*curves
+load "style.gp"
+key = 1.3*curves
+set logscale xy
+set xrange [least*0.8:most*1.6]
+set yrange [rarest*0.7:1.3]
+set format x "%.0s %cs"
+set ytics ("p50" 0.5, "p90" 0.1, "p99" 1e-2, "p99.9" 1e-3, "p99.99" 1e-4, "p99.999" 1e-5, "p99.9999" 1e-6, \
+    "p99.99999" 1e-7, "p99.999999" 1e-8)
+set grid xtics ytics ls 10
+set lmargin at screen x_em(6)
+set rmargin at screen 1 - x_em(1.6)
+set tmargin at screen 1 - y_em(2.6)
+set bmargin at screen y_em((narrow ? 2.4 : 3.8) + key)
+set label 1 say(CAPTION) at screen x_em(0.8),1-y_em(1.2) left textcolor rgb NOTE
+if (!narrow) set label 2 say(SOURCE) at screen x_em(0.8),y_em(0.9) left textcolor rgb NOTE
+
+# one ink is several curves: they differ in their dashes, and the mark at a curve's end is the one in the list below
+dash(i) = 1 + (i-1) % 5
+marks(i) = word("7 5 9 13 11 6 4 8 12 10 3 1 2", 1 + (i-1) % 13) + 0
+list_y(i) = y_em((narrow ? 0.2 : 1.6) + key - 1.3*(i-0.5))
+array names[curves > 0 ? curves : 1]
+array inks[curves > 0 ? curves : 1]
+stats DATA using (strcol(5) eq "-" ? 0 : (inks[int($1)] = $2, names[int($1)] = strcol(5), 0)) nooutput
+do for [i=1:curves] {
+    set label 10+i say(names[i]) at screen x_em(3),list_y(i) left textcolor rgb ink(inks[i]) \
+        point pt marks(i) ps 0.7 lc rgb ink(inks[i]) offset 0.8,0
+}
+plot for [i=1:curves] DATA using ($1 == i ? $3 : NaN):4 with lines lw 1.3 dt dash(i) lc rgb ink(inks[i]) notitle, \
+     for [i=1:curves] "" using ($1 == i && strcol(5) ne "-" ? $3 : NaN):4 with points pt marks(i) ps 0.7 lc rgb ink(inks[i]) notitle
