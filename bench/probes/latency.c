@@ -12,16 +12,13 @@
 
 /* What the gaps add to a turn: a call each. A timer that comes while its sleeper is still on the way to sleep spares it
  * the switch, so those are not claimed. */
-#define SLEEPS .own = { .switches = NOT_CLAIMED, .calls = LATENCY_WAKES }
+#define GAPS                                                                                                           \
+	.scale = { { "gap", "10000 1000000" } }, .turn_s = LATENCY_WAKES * 1.1e-3,                                     \
+	.own = { .switches = NOT_CLAIMED, .calls = LATENCY_WAKES }
 
-static int latency_open_10us(const struct point *p)
+static int latency_open_after(const struct point *p)
 {
-	return latency_open_with(p, 10000);
-}
-
-static int latency_open_1ms(const struct point *p)
-{
-	return latency_open_with(p, 1000000);
+	return latency_open_with(p, (long)p->at[0]);
 }
 
 /* A process, so that it is none of the contexts that are counted, on this CPU, where it inherits its place, and of the
@@ -51,19 +48,15 @@ static const struct job *const latencies[] = {
 		.needs = CAP_HANDOFF),
 	LATENCY("wake-latency", "gap=0", "each single wake on another CPU, as a histogram", "wake", 2, latency_open,
 		latency_loop, .needs = CAP_HANDOFF | CAP_TWO_CPUS),
-	LATENCY("wake-latency", "gap=10000", "a wake after both CPUs were idle for 10 us", "op", 2 * LATENCY_WAKES,
-		latency_open_10us, latency_gap_loop, .needs = CAP_HANDOFF | CAP_TWO_CPUS, SLEEPS),
-	LATENCY("wake-latency", "gap=1000000", "a wake after both CPUs were idle for 1 ms", "op", 2 * LATENCY_WAKES,
-		latency_open_1ms, latency_gap_loop, .needs = CAP_HANDOFF | CAP_TWO_CPUS, .turn_s = 0.0022, SLEEPS),
+	LATENCY("wake-latency", NULL, "a wake after both CPUs were idle for so many ns", "op", 2 * LATENCY_WAKES,
+		latency_open_after, latency_gap_loop, .needs = CAP_HANDOFF | CAP_TWO_CPUS, GAPS),
 	NULL,
 };
 
 /* Under one policy each: what they are about does not depend on it. */
 static const struct job *const latencies_disturbed[] = {
-	LATENCY("latency", "gap=10000", "a switch after its CPU was idle for 10 us", "op", 2 * LATENCY_WAKES,
-		latency_open_10us, latency_gap_loop, .needs = CAP_HANDOFF, SLEEPS),
-	LATENCY("latency", "gap=1000000", "a switch after its CPU was idle for 1 ms", "op", 2 * LATENCY_WAKES,
-		latency_open_1ms, latency_gap_loop, .needs = CAP_HANDOFF, .turn_s = 0.0022, SLEEPS),
+	LATENCY("latency", NULL, "a switch after its CPU was idle for so many ns", "op", 2 * LATENCY_WAKES,
+		latency_open_after, latency_gap_loop, .needs = CAP_HANDOFF, GAPS),
 	LATENCY("latency", "neighbour=busy", "each switch while another program wants the CPU", "switch", 2,
 		latency_open_beside, latency_loop, .needs = CAP_HANDOFF),
 	NULL,

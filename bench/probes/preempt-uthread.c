@@ -86,9 +86,10 @@ static void preempt_close(void *arena)
 
 static const struct job *const preemptions[] = {
 	PREEMPT("contexts=1", "one busy user thread alone, and a timer's signals", "op", 1, preempt_open,
-		preempt_alone_loop, preempt_close, .turn_s = 0.01, .contexts = 1),
+		preempt_alone_loop, preempt_close, .samples_most = PREEMPT_SAMPLES_ALONE, .turn_s = 0.01,
+		.contexts = 1),
 	PREEMPT("contexts=2", "two busy user threads, switched by a timer's signal", "slice", 2, preempt_open,
-		preempt_loop, preempt_close, .turn_s = 0.002, .contexts = 1),
+		preempt_loop, preempt_close, .samples_most = PREEMPT_SAMPLES, .turn_s = 0.002, .contexts = 1),
 	NULL,
 };
 

@@ -52,13 +52,14 @@ static void preempt_close(void *arena)
 
 static const struct job *const alone[] = {
 	PREEMPT("contexts=1", "one busy context alone: ten milliseconds", "op", 1, preempt_open_alone,
-		preempt_alone_loop, preempt_close_alone, .turn_s = 0.01),
+		preempt_alone_loop, preempt_close_alone, .samples_most = PREEMPT_SAMPLES_ALONE, .turn_s = 0.01),
 	NULL,
 };
 
 static const struct job *const together[] = {
 	PREEMPT("contexts=2", "two busy contexts on one CPU: slices, and the switches between them", "slice", 2,
-		preempt_open, preempt_loop, preempt_close, .turn_s = 0.008, .contexts = 1, .own = { .switches = 2 }),
+		preempt_open, preempt_loop, preempt_close, .samples_most = PREEMPT_SAMPLES, .turn_s = 0.008,
+		.contexts = 1, .own = { .switches = 2 }),
 	NULL,
 };
 

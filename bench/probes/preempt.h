@@ -130,11 +130,14 @@ static const struct histogram *preempt_histogram(void *arena)
 	return &p->seen;
 }
 
-/* A turn takes milliseconds, so a sample is one; of so many that the median of the switches can be given. */
+/* A turn takes milliseconds, so a sample is one; of two contexts there are so many that the median of their switches
+ * can be given. */
+enum { PREEMPT_SAMPLES = 110, PREEMPT_SAMPLES_ALONE = 20 };
+
 #define PREEMPT(which, words, counted, many, opens, loops, closes, ...)                                                \
 	&(const struct job)                                                                                            \
 	{                                                                                                              \
 		.name = "preempt", .variant = which, .summary = words, .unit = counted, .ops = many, .turns_most = 1,  \
-		.samples_most = 110, .arena_bytes = preempt_bytes, .open = opens, .loop = loops, .close = closes,      \
+		.arena_bytes = preempt_bytes, .open = opens, .loop = loops, .close = closes,                           \
 		.readings = preempt_readings, .read = preempt_read, .histogram = preempt_histogram, __VA_ARGS__        \
 	}
