@@ -97,6 +97,21 @@ static void add_resident(struct grid *g, const struct places *p)
 		add(g, bytes);
 }
 
+/* Those that a whole number of huge pages makes. */
+static void add_resident_huge(struct grid *g, const struct places *p)
+{
+	char text[64] = "";
+	uint64_t page = file_line("", "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", text, sizeof text)
+				? strtoull(text, NULL, 10)
+				: 0;
+	size_t kept = 0;
+	add_resident(g, p);
+	for (size_t i = 0; i < g->values; i++)
+		if (page && g->value[i] % page == 0)
+			g->value[kept++] = g->value[i];
+	g->values = kept;
+}
+
 static uint64_t least_limit_on_tasks(void)
 {
 	char text[64] = "max";
@@ -178,6 +193,7 @@ static const struct {
 	{ "caches", add_caches },
 	{ "cpus", add_cpus },
 	{ "resident", add_resident },
+	{ "resident-huge", add_resident_huge },
 	{ "alive", add_alive },
 };
 

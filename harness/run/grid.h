@@ -16,6 +16,7 @@ enum { GRID_MOST = 32 };
  *   caches    0, L1/4, L1, L2/4, L2, LLC/16, LLC/4, LLC: bytes, of the CPU that is measured on
  *   cpus      1, 2, 4 and so on, and all the CPUs that this process may use
  *   resident  1 MiB, 4 MiB and so on to 1 GiB: bytes, up to a quarter of the memory that is available
+ *   resident-huge  of these, the multiples of a huge page; none where the kernel has no such pages
  *   alive     0, 100, 10000: tasks, up to three quarters of what the limits on them leave
  *   processes tasks threads touched-threads
  *             100, 1000, 10000, and 1000000 for threads: contexts of that kind that fit into a quarter of the memory and three
