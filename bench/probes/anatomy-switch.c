@@ -66,7 +66,8 @@ static int handing_loop(void *arena, uint64_t n)
 		uint64_t woke = timeline_now(&h->timeline);
 		wait_turn(&h->self.wait);
 		uint64_t back = timeline_now(&h->timeline);
-		timeline_add(&h->timeline, (uint64_t[]){ before, woke, h->ran, h->woke, back }, 1);
+		timeline_add(
+			&h->timeline, (uint64_t[]){ before, woke, h->ran, h->woke, back }, (double[]){ 1, 1, 1, 1 }, 1);
 	}
 	return 0;
 }

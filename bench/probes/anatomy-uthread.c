@@ -1,9 +1,45 @@
 // SPDX-License-Identifier: MIT
-/* anatomy and create-split of one user thread of our library's. */
+/*
+ * anatomy and create-split of one user thread of our library's. A read of the clock takes as long as all of it: so it
+ * is read only around as many calls as the harness makes of a batch of two, and around their joins; the threads read
+ * none. What lies within a join is two switches, which another bench measures.
+ */
 #include "../../harness/cell/verbs.h"
 #include "../../impls/uthread.c"
 #define CREATION_KERNEL 0
 #include "creation.h"
+
+enum { PAIR = 2 };
+
+/* A body that takes nothing, as that of `create`. */
+static struct ctx *quiet_body(void *arg)
+{
+	struct created *c = arg;
+	c->ran++;
+	return NULL;
+}
+
+static int quiet_loop(void *arena, uint64_t n)
+{
+	struct creation *c = arena;
+	if (!n)
+		return 0;
+	if (n > c->made)
+		return -EINVAL;
+	uint64_t before = timeline_now(&c->timeline);
+	for (uint64_t i = 0; i < n; i++) {
+		int error = ctx_spawn(&c->child[i], quiet_body, &c->created[i]);
+		if (error)
+			return error;
+	}
+	uint64_t after = timeline_now(&c->timeline);
+	for (uint64_t i = 0; i < n; i++)
+		ctx_join(&c->self, &c->child[i]);
+	uint64_t joined = timeline_now(&c->timeline);
+	timeline_add(
+		&c->timeline, (uint64_t[]){ before, after, after, after, joined }, (double[]){ 1, 0, 0, 1 }, (double)n);
+	return 0;
+}
 
 static struct ctx *crowd_thread; /* alive: in the queue, and nobody runs them while somebody else is named */
 
@@ -43,7 +79,7 @@ static int alive_open(const struct point *p)
 	if (error)
 		return error;
 	c->crowd.tasks = p->at[0];
-	error = creation_ready(p, 1);
+	error = creation_batch_open(p);
 	if (error)
 		crowd_threads_end(c->crowd.tasks);
 	return error;
@@ -74,9 +110,13 @@ static void fresh_settle(void *arena)
 	ut_end();
 }
 
-static const struct job anatomy = CREATION_ANATOMY("one user thread"), batch = CREATION_IN_BATCH,
+static const struct job anatomy = CREATION("anatomy", "create, run and join user threads, 64 at a time",
+				creation_batch_open, quiet_loop, creation_close, .variant = "of=create", .batch = PAIR),
+			batch = CREATION("create-split", "as anatomy, but 512 are made before the first is joined",
+				creation_batch_open, quiet_loop, creation_close, .variant = "made=batch",
+				.batch = CREATION_BATCH),
 			alive = CREATION("create-split", "as anatomy, while so many other threads are alive and ready",
-				alive_open, creation_loop, alive_close, .scale = { { "alive", "alive" } });
+				alive_open, quiet_loop, alive_close, .batch = PAIR, .scale = { { "alive", "alive" } });
 static const struct job fresh = CREATION("create-split", "as anatomy, each on a stack that the library makes for it",
 	creation_open, fresh_loop, creation_close, .variant = "stack=fresh", .batch = 1, .settle = fresh_settle);
 static const struct job *const jobs[] = { &anatomy, &batch, &alive, NULL }, *const fresh_jobs[] = { &fresh, NULL };

@@ -57,7 +57,8 @@ static int creation_loop(void *arena, uint64_t n)
 		ctx_join(&c->self, &c->child[0]);
 		uint64_t joined = timeline_now(&c->timeline);
 		timeline_add(&c->timeline,
-			(uint64_t[]){ before, after, c->created[0].first, c->created[0].last, joined }, 1);
+			(uint64_t[]){ before, after, c->created[0].first, c->created[0].last, joined },
+			(double[]){ 1, 1, 1, 1 }, 1);
 	}
 	return 0;
 }
@@ -70,7 +71,8 @@ static inline void creation_add_batch(struct creation *c, uint64_t before, uint6
 		first = (int64_t)(c->created[i].first - first) < 0 ? c->created[i].first : first;
 		last = (int64_t)(c->created[i].last - last) > 0 ? c->created[i].last : last;
 	}
-	timeline_add(&c->timeline, (uint64_t[]){ before, after, first, last, joined }, (double)n);
+	timeline_add(&c->timeline, (uint64_t[]){ before, after, first, last, joined },
+		(double[]){ 1, 1, 2 * (double)n - 1, 1 }, (double)n);
 }
 
 static inline int creation_batch_loop(void *arena, uint64_t n)

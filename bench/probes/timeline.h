@@ -58,14 +58,19 @@ static inline void timeline_begin(struct timeline *t, const struct clock_facts *
 	t->read = timeline_median(t->whole, TIMELINE_KEPT);
 }
 
-/* One turn: five moments, and how many things were done between the first and the last of them; each part is of one
- * thing, and less the read that ends it. Signed: the moments are of two sides. */
-static inline void timeline_add(struct timeline *t, const uint64_t at[TIMELINE_PARTS + 1], double things)
+/* One turn: five moments, and how many reads of the clock lie in each part, the one that ends it too, which are taken
+ * off. `things` were done between the first moment and the last, and what is kept is of one thing. Signed: the moments
+ * are of two sides. */
+static inline void timeline_add(
+	struct timeline *t, const uint64_t at[TIMELINE_PARTS + 1], const double reads[TIMELINE_PARTS], double things)
 {
 	uint64_t slot = t->turns++ % TIMELINE_KEPT;
-	for (int i = 0; i < TIMELINE_PARTS; i++)
-		t->part[i][slot] = ((double)(int64_t)(at[i + 1] - at[i]) - t->read) / things;
-	t->whole[slot] = ((double)(int64_t)(at[TIMELINE_PARTS] - at[0]) - TIMELINE_PARTS * t->read) / things;
+	double all = 0;
+	for (int i = 0; i < TIMELINE_PARTS; i++) {
+		t->part[i][slot] = ((double)(int64_t)(at[i + 1] - at[i]) - reads[i] * t->read) / things;
+		all += reads[i];
+	}
+	t->whole[slot] = ((double)(int64_t)(at[TIMELINE_PARTS] - at[0]) - all * t->read) / things;
 	t->early += (int64_t)(at[2] - at[1]) < 0;
 }
 

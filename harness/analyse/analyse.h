@@ -37,5 +37,7 @@ int sharing_draw(const struct record *r, const char *plots_dir, const char *base
  * `base`.wakes.svg and .png. */
 int latency_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
 int wakes_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
+/* The same for what a creation and a switch are made of, as `base`.anatomy.svg and .png. */
+int anatomy_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The pictures of a run: rows of columns for plots/ladder.gp, plots/sharing.gp, plots/latency.gp and plots/wakes.gp. */
+/* The pictures of a run: rows of columns for the scripts in plots/. */
 #include "analyse.h"
 
 #include <errno.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "anatomy.h"
 #include "cells.h"
 #include "gnuplot.h"
 #include "latency.h"
@@ -275,4 +276,11 @@ int wakes_draw(const struct record *r, const char *plots_dir, const char *base, 
 	static const struct picture wakes = { "wakes", latency_wake_rows, "wakes timed one by one", describe_values };
 
 	return draw_picture(&wakes, r, plots_dir, base, error, error_size);
+}
+
+int anatomy_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size)
+{
+	static const struct picture parts = { "anatomy", anatomy_rows, "an anatomy", describe_cells };
+
+	return draw_picture(&parts, r, plots_dir, base, error, error_size);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "anatomy.h"
 #include "block.h"
 #include "cells.h"
 #include "judge.h"
@@ -486,7 +487,7 @@ static enum section section_of(const struct cells *all, const struct cell *c)
 		return SECTION_BASE;
 	if (block_owns(c) || state_owns(c))
 		return SECTION_BASE;
-	if (latency_has(c))
+	if (latency_has(c) || anatomy_shows(all, c))
 		return SECTION_BASE;
 	if (!strcmp(c->place, "free") && !strcmp(c->bench, "switch"))
 		return SECTION_FREE;
@@ -850,6 +851,7 @@ int table_print(const struct record *r, FILE *out)
 	put_calls(page, all);
 	put_parts(page, all);
 	modeswitch_print(page, all);
+	anatomy_print(all, page);
 	put_sections(page, all);
 	state_print(all, page);
 	block_print(all, page);
