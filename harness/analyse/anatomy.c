@@ -97,7 +97,8 @@ bool anatomy_of(const struct cells *all, const struct cell *c, struct anatomy *a
 	const struct cell *whole;
 
 	*a = (struct anatomy){ .cell = c, .is_switch = !strcmp(c->points, "of=switch") };
-	if (!measured(c) || strcmp(c->bench, "anatomy") || strcmp(c->place, "same-pu") || strcmp(c->policy, "batch"))
+	if (!measured(c) || strcmp(c->bench, "anatomy") || strncmp(c->points, "of=", 3) ||
+		strcmp(c->place, "same-pu") || strcmp(c->policy, "batch"))
 		return false;
 	if (a->is_switch)
 		take_switch(a);
@@ -116,11 +117,17 @@ bool anatomy_of(const struct cells *all, const struct cell *c, struct anatomy *a
 	return a->total > 0;
 }
 
+/* One creation under other circumstances, whatever became of it. */
+static bool is_split(const struct cell *c)
+{
+	return !strcmp(c->bench, "anatomy") && strncmp(c->points, "of=", 3);
+}
+
 bool anatomy_shows(const struct cells *all, const struct cell *c)
 {
 	struct anatomy a;
 
-	return !strcmp(c->bench, "create-split") || anatomy_of(all, c, &a);
+	return is_split(c) || anatomy_of(all, c, &a);
 }
 
 /* -- the stacks */
@@ -294,13 +301,13 @@ static void put_splits(FILE *out, const struct cells *all)
 	size_t n = 0;
 
 	for (size_t i = 0; i < all->cells; i++)
-		if (!strcmp(all->cell[i].bench, "create-split"))
+		if (is_split(&all->cell[i]))
 			split[n++] = &all->cell[i];
 	qsort(split, n, sizeof *split, order_splits);
 	for (size_t i = 0; i < n; i++) {
 		if (!i) {
 			fputc('\n', out);
-			text_cell(out, "create, split; one CPU", NAME);
+			text_cell(out, "create, by its circumstances", NAME);
 			for (size_t k = 0; k < sizeof column / sizeof *column; k++)
 				text_cell(out, column[k], -SPLIT);
 			fputc('\n', out);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * anatomy and create-split of one user thread of our library's. A read of the clock takes as long as all of it: so it
+ * anatomy of one user thread of our library's. A read of the clock takes as long as all of it: so it
  * is read only around as many calls as the harness makes of a batch of two, and around their joins; the threads read
  * none. What lies within a join is two switches, which another bench measures.
  */
-#include "../../harness/cell/verbs.h"
-#include "../../impls/uthread.c"
+#include "../../../harness/cell/verbs.h"
+
+#include "../../../impls/uthread.c"
 #define CREATION_KERNEL 0
 #include "creation.h"
 
@@ -110,15 +111,14 @@ static void fresh_settle(void *arena)
 	ut_end();
 }
 
-static const struct job anatomy = CREATION("anatomy", "create, run and join user threads, 64 at a time",
-				creation_batch_open, quiet_loop, creation_close, .variant = "of=create", .batch = PAIR),
-			batch = CREATION("create-split", "as anatomy, but 512 are made before the first is joined",
-				creation_batch_open, quiet_loop, creation_close, .variant = "made=batch",
-				.batch = CREATION_BATCH),
-			alive = CREATION("create-split", "as anatomy, while so many other threads are alive and ready",
-				alive_open, quiet_loop, alive_close, .batch = PAIR, .scale = { { "alive", "alive" } });
-static const struct job fresh = CREATION("create-split", "as anatomy, each on a stack that the library makes for it",
-	creation_open, fresh_loop, creation_close, .variant = "stack=fresh", .batch = 1, .settle = fresh_settle);
+static const struct job anatomy = CREATION("create, run and join user threads, 64 at a time", creation_batch_open,
+				quiet_loop, creation_close, .variant = "of=create", .batch = PAIR),
+			batch = CREATION("the same, but 512 are made before the first is joined", creation_batch_open,
+				quiet_loop, creation_close, .variant = "made=batch", .batch = CREATION_BATCH),
+			alive = CREATION("the same, while so many other threads are alive and ready", alive_open,
+				quiet_loop, alive_close, .batch = PAIR, .scale = { { "alive", "alive" } });
+static const struct job fresh = CREATION("the same, each on a stack that the library makes for it", creation_open,
+	fresh_loop, creation_close, .variant = "stack=fresh", .batch = 1, .settle = fresh_settle);
 static const struct job *const jobs[] = { &anatomy, &batch, &alive, NULL }, *const fresh_jobs[] = { &fresh, NULL };
 
 static const struct impl probe = { .name = "uthread", .wait = "none", .jobs = jobs, IMPL_TRAITS };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* anatomy and create-split of a pthread whose stack is ours, so that its pages can be taken away. */
-#include "../../harness/cell/verbs.h"
+/* anatomy of a pthread whose stack is ours, so that its pages can be taken away. */
+#include "../../../harness/cell/verbs.h"
 #define WAIT_SOURCE "waits/none.c"
-#include "../../impls/pthread-own-stack.c"
+#include "../../../impls/pthread-own-stack.c"
 #define CREATION_KERNEL 1
 #include "creation.h"
 
@@ -13,7 +13,7 @@ static void stack_cool(void *arena)
 	madvise(c->child[0].stack + c->child[0].guard, c->child[0].bytes, MADV_DONTNEED);
 }
 
-static const struct job anatomy = CREATION_ANATOMY("one pthread on a stack of ours"), cold = CREATION_COLD(stack_cool);
+static const struct job anatomy = CREATION_ANATOMY, cold = CREATION_COLD(stack_cool);
 static const struct job *const jobs[] = { &anatomy, &cold, NULL };
 
 static const struct impl probe = { .name = "pthread-own-stack", .wait = "none", .jobs = jobs, IMPL_TRAITS };

@@ -5,8 +5,8 @@
  * thousand that takes longer than the trial. They sleep in a read of a pipe, where nobody else looks at the queue that
  * they stand in; on a futex they would make longer the list in which everybody else's wait is looked for.
  */
-#ifndef BENCH_PROBES_CROWD_H
-#define BENCH_PROBES_CROWD_H
+#ifndef BENCH_PROBES_ANATOMY_CROWD_H
+#define BENCH_PROBES_ANATOMY_CROWD_H
 
 #include <errno.h>
 #include <sched.h>
@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../impls/arch/arch.h"
+#include "../../../impls/arch/arch.h"
 
 enum { CROWD_STACK = 16 << 10 }; /* of which a page is touched */
 

@@ -7,7 +7,7 @@
 #include "../../harness/cell/verbs.h"
 #define WAIT_SOURCE "waits/futex.c"
 #include "../../impls/lwp.c"
-#include "timeline.h"
+#include "anatomy/timeline.h"
 
 struct handing {
 	struct ctx self CTX_APART, peer CTX_APART;
@@ -102,7 +102,7 @@ static void handing_read(void *arena, uint64_t turns, double *value)
 static const struct job anatomy = {
 	.name = "anatomy",
 	.variant = "of=switch",
-	.summary = "hand one CPU to another LWP and be handed it back: the clock read at each step, by both sides",
+	.summary = "one switch, or one creation, by its parts: the clock read at each step, by both sides",
 	.unit = "switch",
 	.needs = CAP_SPAWN | CAP_HANDOFF,
 	.ops = 2,

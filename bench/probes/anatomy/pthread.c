@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* anatomy and create-split of one pthread, whose stack is the library's. */
-#include "../../harness/cell/verbs.h"
+/* anatomy of one pthread, whose stack is the library's. */
+#include "../../../harness/cell/verbs.h"
 #define WAIT_SOURCE "waits/none.c"
-#include "../../impls/pthread.c"
+#include "../../../impls/pthread.c"
 #define CREATION_KERNEL 1
 #include "creation.h"
 
-static const struct job anatomy = CREATION_ANATOMY("one pthread"), batch = CREATION_IN_BATCH,
+static const struct job anatomy = CREATION_ANATOMY, batch = CREATION_IN_BATCH,
 			alive = CREATION_ALIVE("tasks are alive and asleep");
 static const struct job *const jobs[] = { &anatomy, &batch, &alive, NULL };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* anatomy and create-split of one LWP. */
-#include "../../harness/cell/verbs.h"
+/* anatomy of one LWP. */
+#include "../../../harness/cell/verbs.h"
 #define WAIT_SOURCE "waits/none.c"
-#include "../../impls/lwp.c"
+#include "../../../impls/lwp.c"
 #define CREATION_KERNEL 1
 #include "creation.h"
 
@@ -14,8 +14,8 @@ static void stack_cool(void *arena)
 	madvise(s->base + s->guard, STACK_BYTES, MADV_DONTNEED);
 }
 
-static const struct job anatomy = CREATION_ANATOMY("one LWP"), batch = CREATION_IN_BATCH,
-			cold = CREATION_COLD(stack_cool), alive = CREATION_ALIVE("tasks are alive and asleep");
+static const struct job anatomy = CREATION_ANATOMY, batch = CREATION_IN_BATCH, cold = CREATION_COLD(stack_cool),
+			alive = CREATION_ALIVE("tasks are alive and asleep");
 static const struct job *const jobs[] = { &anatomy, &batch, &cold, &alive, NULL };
 
 static const struct impl probe = { .name = "lwp", .wait = "none", .jobs = jobs, IMPL_TRAITS };

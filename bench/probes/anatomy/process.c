@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * anatomy and create-split of one process; of the latter, by how much its maker holds in memory: a fork copies the page
+ * anatomy of one process, also by how much its maker holds in memory: a fork copies the page
  * tables of all of it, and huge pages have far fewer of them.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "../../harness/cell/verbs.h"
+#include "../../../harness/cell/verbs.h"
 #define WAIT_SOURCE "waits/none.c"
-#include "../../impls/process.c"
+#include "../../../impls/process.c"
 #define CREATION_KERNEL 1
 #include "creation.h"
 
@@ -127,13 +127,13 @@ static const char *huge_missing(void)
 		     : process_missing();
 }
 
-#define HELD(pages, grid, opens)                                                                                       \
-	CREATION("create-split", "as anatomy, by a maker with so many bytes resident, in " pages " pages", opens,      \
-		creation_loop, held_close, .variant = "pages=" pages, .scale = { { "resident", grid } },               \
-		.turns_most = 1, .turn_s = 0.03, .samples_most = 30)
+#define HELD(pages, grid, opens, seconds)                                                                              \
+	CREATION("the same, by a maker with so many bytes resident, in " pages " pages", opens, creation_loop,         \
+		held_close, .variant = "pages=" pages, .scale = { { "resident", grid } }, .turns_most = 1,             \
+		.turn_s = seconds, .samples_most = 12)
 
-static const struct job anatomy = CREATION_ANATOMY("one process"), plain = HELD("plain", "resident", plain_open),
-			huge = HELD("huge", "resident-huge", huge_open);
+static const struct job anatomy = CREATION_ANATOMY, plain = HELD("plain", "resident", plain_open, 0.015),
+			huge = HELD("huge", "resident-huge", huge_open, 0.001);
 static const struct job *const jobs[] = { &anatomy, &plain, NULL }, *const huge_jobs[] = { &huge, NULL };
 
 static const struct impl probe = { .name = "process", .wait = "none", .jobs = jobs, .why = held_why, IMPL_TRAITS };

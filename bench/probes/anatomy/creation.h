@@ -5,8 +5,8 @@
  * taken apart is what bench/create.c measures whole. Probes, because they read a clock; each file is one impl, and says
  * before this whether it is the kernel that schedules it: CREATION_KERNEL.
  */
-#ifndef BENCH_PROBES_CREATION_H
-#define BENCH_PROBES_CREATION_H
+#ifndef BENCH_PROBES_ANATOMY_CREATION_H
+#define BENCH_PROBES_ANATOMY_CREATION_H
 
 #include "crowd.h"
 #include "timeline.h"
@@ -186,29 +186,27 @@ static inline void creation_crowd_close(void *arena)
 }
 
 /* -- the jobs */
-#define CREATION(bench, words, opens, loops, closes, ...)                                                              \
+#define CREATION(words, opens, loops, closes, ...)                                                                     \
 	{                                                                                                              \
-		.name = bench, .summary = words, .unit = "op", .needs = CAP_CREATE, .ops = 1, .spawns = 1,             \
+		.name = "anatomy", .summary = words, .unit = "op", .needs = CAP_CREATE, .ops = 1, .spawns = 1,         \
 		.contexts = 2, .arena_bytes = creation_bytes, .open = opens, .loop = loops, .close = closes,           \
 		.bodies = creation_bodies, .readings = creation_parts, .read = creation_read, __VA_ARGS__              \
 	}
 
-#define CREATION_ANATOMY(what)                                                                                         \
-	CREATION("anatomy", "create, run and join " what ": the clock read at each step, by both sides",               \
-		creation_open, creation_loop, creation_close, .variant = "of=create")
+#define CREATION_ANATOMY                                                                                               \
+	CREATION("create, run and join one context: the clock read at each step, by both sides", creation_open,        \
+		creation_loop, creation_close, .variant = "of=create")
 
 #define CREATION_IN_BATCH                                                                                              \
-	CREATION("create-split", "as anatomy, but a batch is made before the first of them is joined",                 \
-		creation_batch_open, creation_batch_loop, creation_close, .variant = "made=batch",                     \
-		.batch = CREATION_BATCH)
+	CREATION("the same, but a batch is made before the first of them is joined", creation_batch_open,              \
+		creation_batch_loop, creation_close, .variant = "made=batch", .batch = CREATION_BATCH)
 
 #define CREATION_COLD(settles)                                                                                         \
-	CREATION("create-split", "as anatomy, each on a stack whose pages are not there", creation_open,               \
-		creation_loop, creation_close, .variant = "stack=cold", .batch = 1, .settle = settles,                 \
-		.own = { .calls = 1 })
+	CREATION("the same, each on a stack whose pages are not there", creation_open, creation_loop, creation_close,  \
+		.variant = "stack=cold", .batch = 1, .settle = settles, .own = { .calls = 1 })
 
 #define CREATION_ALIVE(what)                                                                                           \
-	CREATION("create-split", "as anatomy, while so many other " what, creation_crowd_open, creation_loop,          \
-		creation_crowd_close, .scale = { { "alive", "alive" } })
+	CREATION("the same, while so many other " what, creation_crowd_open, creation_loop, creation_crowd_close,      \
+		.scale = { { "alive", "alive" } })
 
 #endif

@@ -4,14 +4,14 @@
  * part. The parts of one turn sum to the whole by how they are made; a part is negative where two sides overtook each
  * other. Of many turns each part's median is told, for a mean is of what disturbed them.
  */
-#ifndef BENCH_PROBES_TIMELINE_H
-#define BENCH_PROBES_TIMELINE_H
+#ifndef BENCH_PROBES_ANATOMY_TIMELINE_H
+#define BENCH_PROBES_ANATOMY_TIMELINE_H
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "../../harness/cell/clock.h"
+#include "../../../harness/cell/clock.h"
 
 enum {
 	TIMELINE_PARTS = 4,
