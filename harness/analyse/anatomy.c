@@ -137,11 +137,11 @@ static const char *words_of(const struct anatomy *a, int part)
 	static const char *const creation[PARTS] = { "the call: in and out of the kernel",
 		"its arguments copied, checked", "the rest of the call", "until its first instruction", "its body",
 		"its end, and until the join returns" };
-	static const char *const handing[PARTS] = { "the call that wakes: in and out of the kernel", "",
+	static const char *const handing[PARTS] = { "the waking call: in and out of the kernel", "",
 		"the rest of that call", "the call that waits, the switch, out again", "", "" };
 
 	if (part == PART_CALL && a->part[PART_ENTRY] == 0)
-		return a->is_switch ? "the call that wakes" : "the call";
+		return a->is_switch ? "the waking call" : "the call";
 	return a->is_switch ? handing[part] : creation[part];
 }
 
