@@ -180,14 +180,14 @@ static char *table_of(const struct record *r)
 
 static void test_table(void)
 {
-	static const char *const lines[] = { "lwp, create, run and join one: 10.0 µs",
+	static const char *const lines[] = { "lwp, create, run and join one: 10.0 µs; timeline 9.60 µs",
 		"the call: in and out of the kernel 100 ns 1.0%", "its arguments copied, checked 80.0 ns 0.8%",
 		"the rest of the call 3.82 µs 38.2%", "until its first instruction 2.00 µs 20.0%",
 		"its end, and until the join returns 3.60 µs 36.0%", "unexplained 400 ns 4.0%",
 		"all 3 calls in and out of the kernel, wherever they lie: 300 ns, 3.0%",
-		"uthread, create, run and join one: 11.0 ns", "the call 4.00 ns 36.4%",
+		"uthread, create, run and join one: 11.0 ns; timeline 11.0 ns", "the call 4.00 ns 36.4%",
 		"until its first instruction 2.00 ns 18.2%", "its end, and until the join returns 5.00 ns 45.5%",
-		"unexplained 0 ns 0.0%", "lwp, one switch: 1.35 µs",
+		"unexplained 0 ns 0.0%", "lwp, one switch: 1.35 µs; timeline 1.30 µs",
 		"the waking call: in and out of the kernel 100 ns 7.4%", "the rest of that call 520 ns 38.5%",
 		"the call that waits, the switch, out again 680 ns 50.4%", "unexplained 50.0 ns 3.7%",
 		"lwp 100 alive 4.10 µs 2.10 µs - 3.70 µs 9.90 µs" };
@@ -210,7 +210,8 @@ static void test_without(void)
 	add_creation(r, "Anatomy/impl=lwp/wait=none" ONE_CPU "/of=create", 4000, 2000, 3600);
 	record_line(r, RECORD_MISSING, "Anatomy/impl=lwp/wait=none" ONE_CPU "/stack=cold", 0, "no such stack");
 	text = table_of(r);
-	ok(has_line(text, "lwp, create, run and join one: 9.60 µs by its own clock"), "without a whole it says so");
+	ok(has_line(text, "lwp, create, run and join one: 9.60 µs by its timeline alone"),
+		"without a whole it says so");
 	ok(has_line(text, "the call 4.00 µs 41.7%"), "nothing is known of a call, so nothing is taken out of it");
 	ok(has_line(text, "lwp cold not measured: no such stack"), "what is missing is a row with its reason");
 	free(text);

@@ -45,9 +45,12 @@ static double median_of(const struct cell *c)
 static void refine(const struct cells *all, struct anatomy *a)
 {
 	double entry = median_of(find_point(all, "syscall", "call=null"));
-	double refused = median_of(find_point(all, "refuse", "stage=clone"));
-	double calls = cell_median(a->cell, "syscalls/op");
+	const struct cell *checked = find_point(all, "refuse", "stage=clone");
+	double calls = cell_median(a->cell, "syscalls/op"), refused;
 
+	if (!checked)
+		checked = find_point(all, "refuse", "stage=combination");
+	refused = median_of(checked);
 	if (!(calls > 0) || isnan(entry) || entry > a->part[PART_CALL])
 		return;
 	a->part[PART_ENTRY] = entry;
@@ -168,11 +171,12 @@ static void put_part(FILE *out, const char *words, double ns, double total)
 
 static void put_title(FILE *out, const struct anatomy *a)
 {
-	char number[TEXT_NUMBER], title[LABEL];
+	char number[TEXT_NUMBER], own[TEXT_NUMBER], title[LABEL];
 
-	snprintf(title, sizeof title, "%s, %s: %s%s", a->cell->impl,
+	text_time(own, cell_median(a->cell, "whole-ns") / (a->is_switch ? cell_per_op(a->cell) : 1));
+	snprintf(title, sizeof title, "%s, %s: %s%s%s", a->cell->impl,
 		a->is_switch ? "one switch" : "create, run and join one", text_time(number, a->total),
-		a->whole ? "" : " by its own clock; without one it was not measured");
+		a->whole ? "; timeline " : " by its timeline alone", a->whole ? own : "");
 	text_wrap(out, 0, 2, title);
 }
 

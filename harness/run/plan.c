@@ -26,7 +26,7 @@ static const char *const quick[] = {
 	"bench=wake impl=kthread-stopper",
 	"bench=block impl=uthread",
 	"bench=block impl=mn read=plain workers=2",
-	"bench=anatomy of=create,switch impl=lwp,pthread,uthread policy=batch",
+	"bench=anatomy of=create,switch impl=lwp,uthread policy=batch",
 	NULL,
 };
 static const char *const brief[] = {

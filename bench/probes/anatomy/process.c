@@ -123,25 +123,17 @@ static const char *huge_missing(void)
 		return "this kernel has no transparent huge pages";
 	int never = fgets(line, sizeof line, f) && strstr(line, "[never]");
 	fclose(f);
-	return never ? "transparent huge pages are off (/sys/kernel/mm/transparent_hugepage/enabled: never)"
-		     : process_missing();
+	return never ? "transparent huge pages are off (/sys/kernel/mm/transparent_hugepage/enabled: never)" : NULL;
 }
 
-#define HELD(pages, grid, opens, seconds)                                                                              \
+#define HELD(pages, grid, opens, seconds, ...)                                                                         \
 	CREATION("the same, by a maker with so many bytes resident, in " pages " pages", opens, creation_loop,         \
 		held_close, .variant = "pages=" pages, .scale = { { "resident", grid } }, .turns_most = 1,             \
-		.turn_s = seconds, .samples_most = 12)
+		.turn_s = seconds, .samples_most = 12, __VA_ARGS__)
 
 static const struct job anatomy = CREATION_ANATOMY, plain = HELD("plain", "resident", plain_open, 0.015),
-			huge = HELD("huge", "resident-huge", huge_open, 0.001);
-static const struct job *const jobs[] = { &anatomy, &plain, NULL }, *const huge_jobs[] = { &huge, NULL };
+			huge = HELD("huge", "resident-huge", huge_open, 0.001, .missing = huge_missing);
+static const struct job *const jobs[] = { &anatomy, &plain, &huge, NULL };
 
 static const struct impl probe = { .name = "process", .wait = "none", .jobs = jobs, .why = held_why, IMPL_TRAITS };
 __attribute__((used, section("impls"))) static const struct impl *const entry = &probe;
-
-/* The same but for one thing: it may be missing where the other is not. */
-#define process_missing huge_missing
-static const struct impl in_huge_pages = {
-	.name = "process", .wait = "none", .jobs = huge_jobs, .why = held_why, IMPL_TRAITS
-};
-__attribute__((used, section("impls"))) static const struct impl *const huge_entry = &in_huge_pages;
