@@ -106,7 +106,7 @@ struct entry {
 	struct cost per_spawn, per_handoff, per_mode, per_yield, own;
 	double settle_s, turn_s;     /* what a settle takes, and a turn that is longer than a sample: to plan with */
 	uint32_t own_each;           /* `own` and turn_s are for each of the first axis's value */
-	uint32_t turns_most, samples_most; /* 0: no limit */
+	uint32_t turns_most, samples_most, trials_most; /* 0: no limit */
 	char scale[SCALES_MOST][NAME_SIZE], grid[SCALES_MOST][TEXT_SIZE];
 	uint32_t readings;
 	char reading[READINGS_MOST][NAME_SIZE];

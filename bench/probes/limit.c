@@ -125,6 +125,7 @@ static const struct reading limit_readings[] = { { "alive", READ_NUMBER }, { 0 }
 		.batch = 1,                                                                                            \
 		.turns_most = 1,                                                                                       \
 		.turn_s = seconds,                                                                                     \
+		.trials_most = 1,                                                                                      \
 		.samples_most = 1,                                                                                     \
 		.readings = limit_readings,                                                                            \
 		.arena_bytes = bytes,                                                                                  \

@@ -223,6 +223,7 @@ static const struct reading memory_readings[] = {
 		.batch = 1,                                                                                            \
 		.turns_most = 1,                                                                                       \
 		.turn_s = seconds_each,                                                                                \
+		.trials_most = 3,                                                                                      \
 		.samples_most = 1,                                                                                     \
 		.scale = { { "contexts", values } },                                                                   \
 		.readings = memory_readings,                                                                           \

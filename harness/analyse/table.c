@@ -765,7 +765,8 @@ static void put_interval(FILE *out, const struct cells *all)
 	char number[TEXT_NUMBER], line[200];
 
 	for (size_t i = 0; i < all->cells; i++)
-		if (all->cell[i].state == CELL_VALID && (!fewest || all->cell[i].n < fewest->n))
+		if (all->cell[i].state == CELL_VALID && !memory_is_of(&all->cell[i]) &&
+			(!fewest || all->cell[i].n < fewest->n))
 			fewest = &all->cell[i];
 	if (!fewest)
 		return;

@@ -104,6 +104,7 @@ static struct entry entry_of_job(const struct impl *i, const struct job *j)
 	e.turn_s = j->turn_s;
 	e.turns_most = j->turns_most;
 	e.samples_most = j->samples_most;
+	e.trials_most = j->trials_most;
 	for (unsigned axis = 0; axis < SCALES_MOST && j->scale[axis].name; axis++) {
 		copy(e.scale[axis], sizeof e.scale[axis], j->scale[axis].name);
 		copy(e.grid[axis], sizeof e.grid[axis], j->scale[axis].grid);

@@ -64,6 +64,7 @@ struct job {
 	double settle_s;                           /* what a settle takes, to plan with; 0: next to nothing */
 	unsigned turns_most;                       /* of a sample, where what surrounds a turn takes far longer than it; 0: no limit */
 	double turn_s;                             /* what a turn takes where that is longer than a sample, to plan with; 0: it is not */
+	unsigned trials_most;                      /* of a run, where a trial is long and chance has little part in it; 0: no limit */
 	unsigned samples_most;                     /* of a trial, where a turn is long; 0: no limit */
 	struct scale scale[SCALES_MOST];           /* ends with one without a name, or is full */
 	const struct reading *readings;            /* ends with one without a unit; NULL: none but its time */

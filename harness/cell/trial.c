@@ -254,12 +254,18 @@ static int counted_loop(struct trial *t, uint64_t n)
 	return 0;
 }
 
+/* One turn is all that a trial has: then there is none to find the number of turns with, and none to warm up. */
+static int once(const struct job *job)
+{
+	return job->turns_most == 1 && job->samples_most == 1;
+}
+
 /* What the harness has just run stands against this task, and a fair scheduler lets the others catch up first: CFS
  * answers their yields with no switch until they have. One turn, outside of what is measured, takes that upon itself.
  */
 static int catch_up(struct trial *t)
 {
-	return counted_loop(t, 1);
+	return once(t->job) ? 0 : counted_loop(t, 1);
 }
 
 /* -- timing */
@@ -275,12 +281,6 @@ static int quickest_loop(struct trial *t, uint64_t n, double *ticks)
 		*ticks = again < *ticks ? again : *ticks;
 	}
 	return error;
-}
-
-/* One turn is all that a trial has: then there is none to find the number of turns with, and none to warm up. */
-static int once(const struct job *job)
-{
-	return job->turns_most == 1 && job->samples_most == 1;
 }
 
 /* Turns for a sample of at least the time asked for, and of so many t(0) that to take that off is a small matter; found
@@ -533,6 +533,10 @@ static int time_pass(struct trial *t, double **kept)
 static int turns_to_count(struct trial *t, uint64_t *turns)
 {
 	uint64_t most = t->job->turns_most ? t->job->turns_most : COUNT_TURNS_MOST, n = most < 8 ? most : 8, took;
+	if (once(t->job)) {
+		*turns = 1;
+		return 0;
+	}
 	for (;;) {
 		uint64_t begin = clock_ns();
 		int error = counted_loop(t, n);

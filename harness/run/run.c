@@ -133,6 +133,30 @@ unsigned run_trials(const struct run *r)
 	return r->trials * (r->o.aa ? 2 : 1);
 }
 
+/* Of one cell, and in one of the sets. */
+static unsigned trials_of(const struct run *r, const struct cell *c)
+{
+	unsigned most = c->entry->trials_most;
+	return most && most < r->trials ? most : r->trials;
+}
+
+/* Trials and counted passes of all cells. */
+static size_t steps_of(const struct run *r)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < r->plan.cells; i++)
+		if (!*r->plan.cell[i].missing)
+			n += trials_of(r, &r->plan.cell[i]) * (r->o.aa ? 2 : 1) + 1 + r->passes;
+	return n;
+}
+
+/* In a counted pass, the one turn of a trial that has no more, or three where others have to be found out. */
+static double counted_seconds(const struct cell *c)
+{
+	double turns = c->entry->samples_most == 1 ? 1 : 3;
+	return fmax(counted_pass_s, turns * c->entry->turn_s * plan_each(c));
+}
+
 static double seconds_with(const struct run *r, uint32_t samples)
 {
 	double s = 0.5;
@@ -140,8 +164,9 @@ static double seconds_with(const struct run *r, uint32_t samples)
 		const struct cell *c = &r->plan.cell[i];
 		if (*c->missing)
 			continue;
-		s += run_trials(r) * (trial_s + (samples_of(c, samples) + samples_beside(c)) * sample_seconds(r, c));
-		s += (1 + (double)r->passes) * fmax(counted_pass_s, 3 * c->entry->turn_s * plan_each(c));
+		s += trials_of(r, c) * (r->o.aa ? 2 : 1) *
+		     (trial_s + (samples_of(c, samples) + samples_beside(c)) * sample_seconds(r, c));
+		s += (1 + (double)r->passes) * counted_seconds(c);
 		if (first_of_instance(&r->plan, i))
 			s += conform_s;
 	}
@@ -598,7 +623,7 @@ static void time_all(struct run *r, const double *calls)
 	for (size_t i = 0; i < n; i++)
 		order[i] = i;
 	for (unsigned round = 0; round < r->trials && !stopped(r); round++) {
-		double begin = now_s();
+		double begin = now_s(), apart = 0; /* what cells take that are not in every round */
 		for (size_t i = n - 1; i > 0; i--) {
 			size_t j = random_below(&state, i + 1), swap = order[i];
 			order[i] = order[j];
@@ -607,13 +632,16 @@ static void time_all(struct run *r, const double *calls)
 		for (size_t i = 0; i < n && !stopped(r); i++) {
 			size_t which = order[i] % cells;
 			struct cell *c = &r->plan.cell[which];
-			if (*c->missing)
+			if (*c->missing || round >= trials_of(r, c))
 				continue;
+			double begin_cell = now_s();
 			progress_step(&r->progress, c->name);
 			if (!c->invalid)
 				time_cell(r, c, calls[which], r->o.aa ? 1 + (int)(order[i] / cells) : 0);
+			if (trials_of(r, c) < r->trials)
+				apart += now_s() - begin_cell;
 		}
-		keep_to_length(r, r->trials - round - 1, now_s() - begin);
+		keep_to_length(r, r->trials - round - 1, now_s() - begin - apart);
 	}
 	free(order);
 	say_samples(r);
@@ -687,8 +715,7 @@ struct record *run_measure(struct run *r, int *status)
 		r->o.seed = (uint64_t)time(NULL) % 1000000 + 1;
 	runner_seed(r->o.seed);
 	r->record = record_new();
-	progress_begin(
-		&r->progress, measured_cells(r) * (run_trials(r) + 1 + r->passes), run_expected_seconds(r), r->o.quiet);
+	progress_begin(&r->progress, steps_of(r), run_expected_seconds(r), r->o.quiet);
 	describe_run(r);
 	say_missing_cells(r);
 	for (size_t i = 0; i < r->plan.cells; i++)
