@@ -120,12 +120,17 @@ static uint32_t samples_of(const struct cell *c, uint32_t samples)
 	return most && fitting > most ? most : fitting;
 }
 
+/* One turn is all that a trial has. */
+static bool once(const struct entry *e)
+{
+	return e->turns_most == 1 && e->samples_most == 1;
+}
+
 /* To find the number of turns, and of double length: where a sample is one turn there is nothing to find, and where a
  * trial is, nothing to warm up. */
 static uint32_t samples_beside(const struct cell *c)
 {
-	const struct entry *e = c->entry;
-	return e->turns_most != 1 ? SAMPLES_BESIDE : e->samples_most == 1 ? 0 : 2;
+	return once(c->entry) ? 0 : c->entry->turns_most == 1 ? 2 : SAMPLES_BESIDE;
 }
 
 unsigned run_trials(const struct run *r)
@@ -153,7 +158,7 @@ static size_t steps_of(const struct run *r)
 /* In a counted pass, the one turn of a trial that has no more, or three where others have to be found out. */
 static double counted_seconds(const struct cell *c)
 {
-	double turns = c->entry->samples_most == 1 ? 1 : 3;
+	double turns = once(c->entry) ? 1 : 3;
 	return fmax(counted_pass_s, turns * c->entry->turn_s * plan_each(c));
 }
 
