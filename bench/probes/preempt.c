@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* preempt of light-weight processes: the kernel's timer takes them off. A probe, as preempt.h says. */
+/* preempt of light-weight processes: the kernel's timer takes them off. A probe, as preempt/preempt.h says. */
 #define WAIT_SOURCE "waits/none.c"
 #include "../../harness/cell/verbs.h"
 
 #include "../../impls/lwp.c"
 
-#include "preempt.h"
+#include "preempt/preempt.h"
 
 static int preempt_open_alone(const struct point *point)
 {
@@ -51,15 +51,16 @@ static void preempt_close(void *arena)
 }
 
 static const struct job *const alone[] = {
-	PREEMPT("contexts=1", "one busy context alone: ten milliseconds", "op", 1, preempt_open_alone,
-		preempt_alone_loop, preempt_close_alone, .samples_most = PREEMPT_SAMPLES_ALONE, .turn_s = 0.01),
+	PREEMPT("contexts=1", "the switch nobody asked for: its control, one busy context alone", "op", 1,
+		preempt_open_alone, preempt_alone_loop, preempt_close_alone, .samples_most = PREEMPT_SAMPLES_ALONE,
+		.turn_s = 0.01),
 	NULL,
 };
 
 static const struct job *const together[] = {
-	PREEMPT("contexts=2", "two busy contexts on one CPU: slices, and the switches between them", "slice", 2,
-		preempt_open, preempt_loop, preempt_close, .samples_most = PREEMPT_SAMPLES, .turn_s = 0.008,
-		.contexts = 1, .own = { .switches = 2 }),
+	PREEMPT("contexts=2", "the switch nobody asked for: two busy contexts on one CPU", "slice", 2, preempt_open,
+		preempt_loop, preempt_close, .samples_most = PREEMPT_SAMPLES, .turn_s = 0.008, .contexts = 1,
+		.own = { .switches = 2 }),
 	NULL,
 };
 

@@ -20,8 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../harness/cell/clock.h"
-#include "../../harness/cell/histogram.h"
+#include "../../../harness/cell/clock.h"
+#include "../../../harness/cell/histogram.h"
 
 enum { LATENCY_BLOCK = 8, LATENCY_BATCH = 64, LATENCY_TRIES = 63, LATENCY_STATES = 8, LATENCY_WAKES = 2 };
 

@@ -11,8 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "../../harness/cell/clock.h"
-#include "../../harness/cell/histogram.h"
+#include "../../../harness/cell/clock.h"
+#include "../../../harness/cell/histogram.h"
 
 struct preempt {
 	struct ctx self CTX_APART, peer CTX_APART;

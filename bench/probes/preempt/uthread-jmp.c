@@ -8,9 +8,9 @@
 #include <signal.h>
 #include <sys/time.h>
 
-#include "../../harness/cell/verbs.h"
+#include "../../../harness/cell/verbs.h"
 
-#include "../../impls/uthread-jmp.c"
+#include "../../../impls/uthread-jmp.c"
 
 #include "preempt.h"
 
@@ -85,11 +85,12 @@ static void preempt_close(void *arena)
 }
 
 static const struct job *const preemptions[] = {
-	PREEMPT("contexts=1", "one busy user thread alone, and a timer's signals", "op", 1, preempt_open,
-		preempt_alone_loop, preempt_close, .samples_most = PREEMPT_SAMPLES_ALONE, .turn_s = 0.01,
+	PREEMPT("contexts=2", "the switch nobody asked for: two busy user threads and a timer's signal", "slice", 2,
+		preempt_open, preempt_loop, preempt_close, .samples_most = PREEMPT_SAMPLES, .turn_s = 0.002,
 		.contexts = 1),
-	PREEMPT("contexts=2", "two busy user threads, switched by a timer's signal", "slice", 2, preempt_open,
-		preempt_loop, preempt_close, .samples_most = PREEMPT_SAMPLES, .turn_s = 0.002, .contexts = 1),
+	PREEMPT("contexts=1", "the switch nobody asked for: its control, one busy user thread and a timer's signals",
+		"op", 1, preempt_open, preempt_alone_loop, preempt_close, .samples_most = PREEMPT_SAMPLES_ALONE,
+		.turn_s = 0.01, .contexts = 1),
 	NULL,
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* latency of user threads whose switch is the port's. A probe, as latency.h says. */
-#include "../../harness/cell/verbs.h"
+#include "../../../harness/cell/verbs.h"
 
-#include "../../impls/uthread-jmp.c"
+#include "../../../impls/uthread-jmp.c"
 
 #include "latency.h"
 
