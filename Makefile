@@ -36,7 +36,7 @@ TRAP    := $(firstword $(wildcard harness/cell/trap/$(CPU).h) harness/cell/trap/
 
 # -- what is measured: one file per impl, wait and bench, and what becomes of each
 .DEFAULT_GOAL := all
-BENCHES := $(basename $(notdir $(wildcard bench/*.c)))
+BENCHES := $(sort $(basename $(notdir $(wildcard bench/*.c))))
 include impls/impls.mk
 MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard harness/*.c harness/run/*.c harness/analyse/*.c))
 

@@ -26,6 +26,7 @@ enum cap {
 	CAP_WORKERS = 1 << 17,     /* how many LWPs carry its contexts is a point */
 	CAP_PREEMPTED = 1 << 18,   /* on one CPU being handed back takes the CPU from the other, which does not give it up */
 	CAP_TASKS_UNSEEN = 1 << 19, /* its tasks end without a system call, by which alone they can be counted */
+	CAP_ALL_CPUS = 1 << 23, /* takes a list of CPUs and puts contexts on each */
 	CAP_PROGRAM = 1 << 21, /* what it makes runs a program of its own and not the body that it is given */
 	/* differs from another impl in its creation and in what it shares, or in a matter of one CPU: nothing else of it is
 	 * measured */

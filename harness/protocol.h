@@ -12,6 +12,7 @@
 
 #include "caps.h"
 
+enum { SEATS_MOST = 1024 };
 enum { REQUEST_FD = 3, ANSWER_FD = 4, EVENTS_MAX = 16, NAME_SIZE = 32, TEXT_SIZE = 160, PATH_SIZE = 256 };
 
 #define PROTOCOL ((uint32_t)(1u << 24 ^ sizeof(struct request) << 12 ^ sizeof(struct answer) ^ sizeof(struct entry) << 6))
@@ -47,6 +48,8 @@ struct request {
 	int32_t check;                                 /* PASS_CONFORM: its number, or -1: all of them */
 	int32_t policy;                                /* SCHED_OTHER, SCHED_BATCH ... */
 	int32_t seat[2];                               /* CPU, or -1 */
+	uint32_t seats;                                /* where contexts are spread over many CPUs: how many; else 0 */
+	int32_t seat_list[SEATS_MOST];
 	uint32_t workers;                              /* LWPs that carry the contexts; 0: no point of the impl */
 	uint64_t at[SCALES_MOST];                      /* on the bench's own axes */
 	uint32_t samples;
@@ -102,7 +105,7 @@ struct answer {
 struct entry {
 	char impl[NAME_SIZE], wait[NAME_SIZE], kind[NAME_SIZE], job[NAME_SIZE], variant[NAME_SIZE], unit[NAME_SIZE];
 	char saves[TEXT_SIZE], stack[TEXT_SIZE], summary[TEXT_SIZE], missing[TEXT_SIZE], version[TEXT_SIZE], job_summary[TEXT_SIZE];
-	uint32_t caps, needs, ops, handoffs, spawns, modes, yields, batch;
+	uint32_t caps, needs, ops, handoffs, each, spawns, modes, yields, batch;
 	struct cost per_spawn, per_handoff, per_mode, per_yield, own;
 	double settle_s, turn_s;     /* what a settle takes, and a turn that is longer than a sample: to plan with */
 	uint32_t own_each;           /* `own` and turn_s are for each of the first axis's value */

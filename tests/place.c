@@ -105,6 +105,31 @@ static void mistakes(void)
 	}
 }
 
+/* Compact and scattered: so many different ones, all of them allowed. */
+static void spreading(void)
+{
+	static int32_t cpu[2][CPU_SETSIZE];
+	struct places p;
+
+	is_int(chosen(NULL, &p), 0, "a place is found");
+	for (int scattered = 0; scattered < 2; scattered++) {
+		bool different = true, ours = true;
+		size_t n = place_spread(scattered, (size_t)allowed_count + 5, cpu[scattered]);
+
+		is_int((long long)n, allowed_count, "%s: no more than are allowed",
+			scattered ? "scattered" : "compact");
+		for (size_t i = 0; i < n; i++) {
+			ours &= is_allowed(cpu[scattered][i]);
+			for (size_t j = 0; j < i; j++)
+				different &= cpu[scattered][i] != cpu[scattered][j];
+		}
+		ok(different && ours, "each of them once");
+		is_int((long long)place_spread(scattered, 1, cpu[scattered]), 1, "and one where one is asked for");
+		ok(is_allowed(cpu[scattered][0]), "which is allowed too");
+		is_int((long long)place_spread(scattered, 0, cpu[scattered]), 0, "or none");
+	}
+}
+
 /* Runs `check` in a child, because what it changes is the process's own. */
 static int in_child(int (*check)(void))
 {
@@ -190,6 +215,7 @@ int main(void)
 		skip_all("the allowed CPUs don't fit a cpu_set_t");
 	by_default();
 	wanted_cpus();
+	spreading();
 	mistakes();
 	is_int(in_child(foreign_topology), 0, "a topology that is not this machine's is refused, by name");
 	is_int(in_child(one_cpu), 0, "with one CPU allowed that one is used and the rest says so");

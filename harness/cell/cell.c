@@ -99,6 +99,7 @@ static struct entry entry_of_job(const struct impl *i, const struct job *j)
 	e.spawns = j->spawns;
 	e.modes = j->modes;
 	e.yields = j->yields;
+	e.each = j->each;
 	e.batch = j->batch;
 	e.settle_s = j->settle_s;
 	e.turn_s = j->turn_s;

@@ -18,9 +18,12 @@ struct histogram;
 struct point {
 	void *arena;       /* zeroed, page-aligned memory that every context of the cell sees */
 	int seat[2];       /* the caller's CPU and the others'; -1: wherever the caller is. Opaque to benches */
+	const int32_t *seat_list; /* where contexts are spread over many CPUs: `seats` of them, the caller's first */
+	unsigned seats;
 	unsigned workers;  /* LWPs that carry the contexts; 0 where that is no point of the impl */
 	unsigned piles_up; /* contexts for a bench that piles them up, a power of two; 0: as few as it likes */
 	uint64_t at[SCALES_MOST];        /* on the bench's own axes */
+	uint64_t adds_per_us;            /* of a chain of additions, each of which needs the one before: what work is made of */
 	const struct clock_facts *clock; /* for clock_read(), which templates know nothing of; NULL in a check */
 	/* for what takes as many contexts or as much memory as there can be; "" and 0 in a check */
 	const char *tasks_path;  /* the directory of the control group whose pids.max is the tightest, or "" */
@@ -59,6 +62,9 @@ struct job {
 	unsigned handoffs, spawns, modes, yields;  /* verbs in one turn of the loop */
 	struct cost own;                           /* what a turn makes beside its verbs */
 	int own_each;                              /* 1: `own` and `turn_s` are for each of the first axis's value */
+	/* 1 + the axis that counts contexts: a turn makes `ops` and `handoffs` for each, but one alone hands off to nobody.
+	 * 0: no axis does. */
+	unsigned each;
 	unsigned contexts;                         /* made ready at once, where none are piled up */
 	unsigned batch;                            /* most turns before settle(); 0: no limit */
 	double settle_s;                           /* what a settle takes, to plan with; 0: next to nothing */

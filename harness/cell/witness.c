@@ -79,6 +79,14 @@ static void add(double *sum, double x)
 	*sum = *sum < 0 || x < 0 ? -1 : *sum + x;
 }
 
+static int sits_well(const struct witness *w, int cpu, int32_t seat)
+{
+	int well = !w->seats && cpu == seat;
+	for (uint32_t i = 0; i < w->seats; i++)
+		well |= w->seat_list[i] == cpu;
+	return well;
+}
+
 static void see_task(struct walk *k, int pid, int tid, enum whose whose, int32_t seat)
 {
 	char path[64];
@@ -90,7 +98,7 @@ static void see_task(struct walk *k, int pid, int tid, enum whose whose, int32_t
 	if (!o->tasks++)
 		k->first_cpu = s.cpu;
 	k->spread |= s.cpu != k->first_cpu;
-	if (seat >= 0 && s.cpu != seat && !o->misplaced++) {
+	if (seat >= 0 && !sits_well(k->w, s.cpu, seat) && !o->misplaced++) {
 		o->cpu_seen = s.cpu;
 		o->cpu_wanted = seat;
 	}

@@ -13,6 +13,8 @@ struct witness {
 	int processes;            /* also look for other processes of our group: costs a walk over /proc */
 	unsigned (*tasks)(int *tid, unsigned most); /* tasks elsewhere that carry contexts, as in struct impl; or NULL */
 	void (*idle)(double *voluntary, double *involuntary); /* as in struct impl: then no task of ours carries one; or NULL */
+	const int32_t *seat_list; /* where tasks are spread over many CPUs: `seats` of them, and each sits on one; else 0 */
+	uint32_t seats;
 	const int32_t *seat;      /* where our own first task and all others should sit; -1: anywhere */
 	const char *throttle_path; /* the cgroup's cpu.stat, or "" */
 };

@@ -15,6 +15,7 @@
 struct grid {
 	uint64_t *value;
 	size_t values;
+	uint64_t before;
 };
 
 static int by_value(const void *a, const void *b)
@@ -88,6 +89,18 @@ static uint64_t memory_available(void)
 uint64_t grid_memory_most(void)
 {
 	return memory_available() / 4;
+}
+
+/* Two of which each fills the last level's cache drive each other out of it; more would only take longer. */
+static void add_contexts(struct grid *g, const struct places *p)
+{
+	static const uint64_t contexts[] = { 1, 2, 4, 16 };
+	uint64_t cache[8], memory = memory_available() / 4;
+	size_t caches = place_caches(p->same.cpu[0], cache, sizeof cache / sizeof *cache);
+	uint64_t most = caches && 2 * cache[caches - 1] < memory ? 2 * cache[caches - 1] : memory;
+	for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++)
+		if (contexts[i] * g->before <= most)
+			add(g, contexts[i]);
 }
 
 static void add_resident(struct grid *g, const struct places *p)
@@ -191,15 +204,16 @@ static const struct {
 	void (*add)(struct grid *, const struct places *);
 } words[] = {
 	{ "caches", add_caches },
+	{ "contexts", add_contexts },
 	{ "cpus", add_cpus },
 	{ "resident", add_resident },
 	{ "resident-huge", add_resident_huge },
 	{ "alive", add_alive },
 };
 
-size_t grid_values(const char *grid, const struct places *places, uint64_t value[GRID_MOST])
+size_t grid_values(const char *grid, const struct places *places, uint64_t before, uint64_t value[GRID_MOST])
 {
-	struct grid g = { .value = value };
+	struct grid g = { .value = value, .before = before };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (!strcmp(words[i].word, grid))
 			words[i].add(&g, places);

@@ -301,6 +301,8 @@ int place_choose(const char *wanted, struct places *places, char *error, size_t 
 		.same = { .name = "same-pu", .cpu = { cpu[0], cpu[0] } },
 		.other = { .name = "other", .cpu = { cpu[0], cpu[1] } },
 		.free = { .name = "free", .cpu = { -1, -1 } },
+		.compact = { .name = "compact", .cpu = { cpu[0], cpu[0] } },
+		.scattered = { .name = "scattered", .cpu = { cpu[0], cpu[0] } },
 		.allowed = (unsigned)hwloc_bitmap_weight(machine.allowed),
 	};
 	if (cpu[1] < 0) {
@@ -312,6 +314,44 @@ int place_choose(const char *wanted, struct places *places, char *error, size_t 
 			choose_farther(places);
 	}
 	return 0;
+}
+
+/* -- spreading */
+
+/* Sets of CPUs, one of each of which is then taken. */
+static size_t scatter(hwloc_topology_t t, unsigned n, int32_t *cpu)
+{
+	hwloc_obj_t root = hwloc_get_root_obj(t);
+	hwloc_bitmap_t *set = calloc(n, sizeof *set);
+	size_t seats = 0;
+
+	if (set && !hwloc_distrib(t, &root, 1, set, n, INT_MAX, 0))
+		for (; seats < n; seats++)
+			cpu[seats] = hwloc_bitmap_first(set[seats]);
+	for (size_t i = 0; set && i < n; i++)
+		hwloc_bitmap_free(set[i]);
+	free(set);
+	return seats;
+}
+
+size_t place_spread(bool scattered, size_t n, int32_t *cpu)
+{
+	hwloc_topology_t t;
+	size_t seats = 0;
+
+	if (!machine.topology || hwloc_topology_dup(&t, machine.topology))
+		return 0;
+	if (!hwloc_topology_restrict(t, machine.allowed, 0)) {
+		int most = hwloc_get_nbobjs_by_type(t, HWLOC_OBJ_PU);
+
+		n = most > 0 && n > (size_t)most ? (size_t)most : n;
+		if (scattered && n)
+			seats = scatter(t, (unsigned)n, cpu);
+		for (; !scattered && seats < n; seats++) /* in hwloc's order neighbours follow each other */
+			cpu[seats] = (int32_t)hwloc_get_obj_by_type(t, HWLOC_OBJ_PU, (unsigned)seats)->os_index;
+	}
+	hwloc_topology_destroy(t);
+	return seats;
 }
 
 /* -- describing */

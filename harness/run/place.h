@@ -21,6 +21,7 @@ struct places {
 	struct place same, other, free; /* one CPU; the nearest other CPU; unpinned */
 	struct place farther[FARTHER_MOST]; /* of every other relation that this machine has to `same`, one CPU, nearest first */
 	unsigned farthers;
+	struct place compact, scattered; /* as many CPUs as a cell asks for; `cpu` is none of them: see place_spread */
 	unsigned allowed;               /* CPUs that this process may use */
 };
 
@@ -33,6 +34,10 @@ int place_choose(const char *wanted, struct places *places, char *error, size_t 
 
 /* The data caches of a CPU from the core outwards, in bytes; returns how many. After place_choose. */
 size_t place_caches(int cpu, uint64_t *bytes, size_t most);
+
+/* The CPUs of a cell that asks for n of those that this process may use: neighbours, or as far from each other as hwloc can
+ * put them. Returns how many there are, n or fewer, the first being whoever asks'. After place_choose. */
+size_t place_spread(bool scattered, size_t n, int32_t *cpu);
 
 /* Adds the keys that hwloc knows (topology, caches, smt, cpus, cpus-used, affinity, isolated, hwloc) to the record. */
 void place_describe(const struct places *places, struct record *r);

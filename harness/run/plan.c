@@ -29,6 +29,12 @@ static const char *const quick[] = {
 	"bench=anatomy of=create,switch impl=lwp,uthread policy=batch",
 	NULL,
 };
+/* What of the benches with many cells a full run chooses; --only has them all. */
+static const char *const full[] = {
+	"bench=ring,ring-write,ring-pages impl=process,lwp,uthread-jmp wait=futex,none",
+	"bench=grain wait=futex,none " ONE_OF_EACH,
+	NULL,
+};
 static const char *const brief[] = {
 	"bench=create impl=lwp,uthread-jmp",
 	"bench=switch impl=lwp,process wait=futex policy=batch place=same-pu",
@@ -38,9 +44,21 @@ static const char *const brief[] = {
 };
 
 /* -- what an op must make is composed of what its verbs make */
-static double composed(const struct entry *e, double handoff, double spawn, double mode, double yield, double own)
+static double each(const struct cell *c)
 {
-	return e->handoffs * handoff + e->spawns * spawn + e->modes * mode + e->yields * yield + own;
+	return c->entry->each ? (double)c->at[c->entry->each - 1] : 1;
+}
+
+static double handoffs(const struct cell *c)
+{
+	bool alone = c->entry->each && each(c) == 1;
+	return alone ? 0 : c->entry->handoffs * each(c);
+}
+
+static double composed(const struct cell *c, double handoff, double spawn, double mode, double yield, double own)
+{
+	const struct entry *e = c->entry;
+	return handoffs(c) * handoff + e->spawns * spawn + e->modes * mode + e->yields * yield + own;
 }
 
 double plan_each(const struct cell *c)
@@ -79,16 +97,16 @@ static void claim(struct cell *c)
 	bool may_find = !one_cpu && e->handoffs;
 	c->claimed_switches = c->claimed_elsewhere = c->claimed_calls = -1;
 	c->claimed_tasks =
-		composed(e, e->per_handoff.tasks, e->per_spawn.tasks, e->per_mode.tasks, e->per_yield.tasks, own.tasks);
+		composed(c, e->per_handoff.tasks, e->per_spawn.tasks, e->per_mode.tasks, e->per_yield.tasks, own.tasks);
 	c->claimed_migrations = own.migrations;
 	c->at_most = may_find;
 	if (is(c->place->name, "free") || piles_up)
 		return; /* where they run, and when those that pile up do, is the scheduler's business */
 	if (e->spawns && e->per_spawn.switches == NOT_CLAIMED)
 		return;
-	c->claimed_switches = composed(e, e->per_handoff.switches, e->per_spawn.switches, e->per_mode.switches,
+	c->claimed_switches = composed(c, e->per_handoff.switches, e->per_spawn.switches, e->per_mode.switches,
 		e->per_yield.switches, own.switches);
-	c->claimed_elsewhere = composed(e, e->per_handoff.elsewhere, e->per_spawn.elsewhere, e->per_mode.elsewhere,
+	c->claimed_elsewhere = composed(c, e->per_handoff.elsewhere, e->per_spawn.elsewhere, e->per_mode.elsewhere,
 		e->per_yield.elsewhere, own.elsewhere);
 	if (own.switches == NOT_CLAIMED)
 		c->claimed_switches = -1;
@@ -96,7 +114,7 @@ static void claim(struct cell *c)
 		(e->spawns && e->caps & CAP_LIBC_SPAWN) || ((e->handoffs || e->yields) && e->caps & CAP_LIBC_HANDOFF);
 	if (!may_find && !libc_decides)
 		c->claimed_calls = composed(
-			e, e->per_handoff.calls, e->per_spawn.calls, e->per_mode.calls, e->per_yield.calls, own.calls);
+			c, e->per_handoff.calls, e->per_spawn.calls, e->per_mode.calls, e->per_yield.calls, own.calls);
 }
 
 /* -- one cell */
@@ -126,6 +144,8 @@ static void say_missing(struct cell *c)
 		why = "a yield off one CPU only spins";
 	if (c->place->cpu[0] == c->place->cpu[1] && e->needs & CAP_HANDOFF && e->caps & CAP_ACROSS_ONLY)
 		why = "on one CPU it only spins until its slice is over";
+	if (e->each && e->needs & CAP_HANDOFF && e->caps & CAP_UNDIRECTED)
+		why = "the scheduler's queue picks who runs, and not the bench";
 	if (c->workers > 1 && e->yields && e->needs & CAP_QUEUE)
 		why = "each of the two has an LWP of its own and nobody to yield to";
 	snprintf(c->missing, sizeof c->missing, "%s", why);
@@ -152,7 +172,7 @@ static void add_grid(struct plan *plan, const struct places *places, struct cell
 		return;
 	}
 	uint64_t value[GRID_MOST];
-	size_t values = grid_values(e->grid[axis], places, value);
+	size_t values = grid_values(e->grid[axis], places, axis ? cell.at[axis - 1] : 0, value);
 	for (size_t i = 0; i < values; i++) {
 		cell.at[axis] = value[i];
 		add_grid(plan, places, cell, axis + 1);
@@ -171,7 +191,7 @@ static void add_cell(struct plan *plan, const struct places *places, const struc
 /* Where a bench that never waits belongs: to the instance that can't, so that it is measured once an impl. */
 static bool belongs(const struct entry *e)
 {
-	return e->needs & CAP_HANDOFF || is(e->wait, "none");
+	return e->needs & (CAP_HANDOFF | CAP_ALL_CPUS) || is(e->wait, "none");
 }
 
 static bool able(const struct entry *e, unsigned needs)
@@ -197,8 +217,13 @@ static void add_cells(struct plan *plan, const struct registered *r, const struc
 	if (!*e->job || !belongs(e) || !able(e, e->needs & ~(unsigned)CAP_TWO_CPUS))
 		return;
 	bool kernel = e->caps & CAP_KERNEL, hands_off = e->needs & CAP_HANDOFF, variant = e->caps & CAP_VARIANT;
-	if (variant && e->needs & (CAP_MODE | CAP_YIELD | CAP_TWO_CPUS))
+	if (variant && (e->needs & (CAP_MODE | CAP_YIELD | CAP_TWO_CPUS) || e->each))
 		return;
+	if (e->needs & CAP_ALL_CPUS) {
+		add_cell(plan, p, r, &p->compact, "batch", 0);
+		add_cell(plan, p, r, &p->scattered, "batch", 0);
+		return;
+	}
 	if (e->needs & CAP_TWO_CPUS) {
 		if (kernel)
 			add_across(plan, r, p);
@@ -207,6 +232,8 @@ static void add_cells(struct plan *plan, const struct registered *r, const struc
 	/* a context that gives its CPU up to nobody is made where one that wakes takes it */
 	bool holds_on = e->spawns && e->caps & CAP_PREEMPTED;
 	add_cell(plan, p, r, &p->same, holds_on ? "other" : "batch", e->caps & CAP_WORKERS ? 1 : 0);
+	if (hands_off && e->each)
+		return; /* one CPU and one policy: the axes make cells enough */
 	if (kernel && hands_off && !variant) {
 		add_cell(plan, p, r, &p->same, "other", 0);
 		if (!*e->scale[0]) /* a bench with axes of its own is not multiplied by all policies as well */
@@ -292,6 +319,16 @@ static bool in_extent(const struct cell *c, const void *context)
 	return false;
 }
 
+static bool has_many_cells(const struct cell *c)
+{
+	return c->entry->each && c->entry->needs & CAP_HANDOFF;
+}
+
+static bool in_full(const struct cell *c, const void *context)
+{
+	return !has_many_cells(c) || in_extent(c, context);
+}
+
 static void keep_if(struct plan *plan, bool (*holds)(const struct cell *, const void *), const void *context)
 {
 	size_t kept = 0;
@@ -347,9 +384,12 @@ int plan_make(struct plan *plan, const struct registry *r, const struct places *
 	}
 	for (size_t i = 0; i < r->items; i++)
 		add_cells(plan, &r->item[i], places);
-	struct choice choice = { extent == EXTENT_BRIEF ? brief : quick, keys };
-	if (extent != EXTENT_FULL)
-		keep_if(plan, in_extent, &choice);
+	static const char *const *const chosen[] = {
+		[EXTENT_BRIEF] = brief, [EXTENT_QUICK] = quick, [EXTENT_FULL] = full
+	};
+	struct choice choice = { chosen[extent], keys };
+	if (extent != EXTENT_FULL || !only)
+		keep_if(plan, extent == EXTENT_FULL ? in_full : in_extent, &choice);
 	struct plan before = { .cells = plan->cells };
 	if (f) {
 		before.cell = malloc((plan->cells + 1) * sizeof *before.cell);
@@ -376,5 +416,5 @@ void plan_free(struct plan *plan)
 
 double plan_ops(const struct cell *c)
 {
-	return c->entry->caps & CAP_CALL_ONLY ? 1 : c->entry->ops;
+	return c->entry->caps & CAP_CALL_ONLY ? 1 : c->entry->ops * each(c);
 }

@@ -409,6 +409,12 @@ static void describe_run(struct run *r)
 }
 
 /* -- asking for a trial */
+static size_t spread_cpus(const struct run *r, const struct cell *c, int32_t *cpu)
+{
+	size_t n = c->at[c->entry->each - 1];
+	return place_spread(c->place == &r->places.scattered, n < SEATS_MOST ? n : SEATS_MOST, cpu);
+}
+
 static struct request request_for(const struct run *r, const struct cell *c, enum pass pass)
 {
 	struct request q = { .pass = pass,
@@ -425,6 +431,10 @@ static struct request request_for(const struct run *r, const struct cell *c, enu
 	q.seat[0] = c->place->cpu[0];
 	/* on one CPU nobody pins: what a context makes inherits its place */
 	q.seat[1] = c->place->cpu[0] == c->place->cpu[1] ? -1 : c->place->cpu[1];
+	if (c->entry->needs & CAP_ALL_CPUS) {
+		q.seats = (uint32_t)spread_cpus(r, c, q.seat_list);
+		q.seat[0] = q.seats ? q.seat_list[0] : -1;
+	}
 	memcpy(q.throttle_path, r->throttle_path, sizeof q.throttle_path);
 	memcpy(q.tasks_path, r->tasks_path, sizeof q.tasks_path);
 	memcpy(q.memory_path, r->memory_path, sizeof q.memory_path);
