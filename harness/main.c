@@ -132,7 +132,7 @@ static const struct {
 	int (*draw)(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
 	const char *name;
 } pictures[] = { { ladder_draw, "ladder" }, { sharing_draw, "sharing" }, { latency_draw, "latency" },
-	{ wakes_draw, "wakes" }, { anatomy_draw, "anatomy" } };
+	{ wakes_draw, "wakes" }, { anatomy_draw, "anatomy" }, { ring_draw, "ring" } };
 
 /* A picture that came out broken is a failure; no gnuplot, or nothing to draw, is not. */
 static int draw(const struct record *r, const char *out)

@@ -329,6 +329,23 @@ static void two_groups(void)
 	is_int((long long)stats_two_groups(equal, 5, 3), 0, "equal values are one group");
 }
 
+static void sum_interval(void)
+{
+	static const double ten[] = { 9, 10, 11, 10, 10, 10 }, three[] = { 3, 3, 3 }, one[] = { 7 };
+	struct term less[] = { { ten, 6, 1 }, { three, 3, -1 } }, lone[] = { { one, 1, 1 } },
+		    none[] = { { NULL, 0, 1 } };
+	struct interval i = stats_sum_interval(less, 2, 0.95, 1), again = stats_sum_interval(less, 2, 0.95, 1);
+
+	ok(i.low <= 7 && i.low >= 6 && i.high >= 7 && i.high <= 8,
+		"10 less 3 is in its interval, which is within 6 to 8");
+	is_double(i.coverage, 0.95, 0, "with the confidence that was asked for");
+	ok(i.low == again.low && i.high == again.high, "the same every time");
+	i = stats_sum_interval(lone, 1, 0.95, 1);
+	ok(i.low == 7 && i.high == 7 && i.coverage == 0, "one value has no interval");
+	i = stats_sum_interval(none, 1, 0.95, 1);
+	ok(isnan(i.low) && isnan(i.high), "nor has nothing");
+}
+
 int main(void)
 {
 	median();
@@ -340,6 +357,7 @@ int main(void)
 	ratio_interval();
 	difference_interval();
 	least_squares();
+	sum_interval();
 	least_difference();
 	two_groups();
 	return done();

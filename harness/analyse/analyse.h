@@ -39,5 +39,7 @@ int latency_draw(const struct record *r, const char *plots_dir, const char *base
 int wakes_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
 /* The same for what a creation and a switch are made of, as `base`.anatomy.svg and .png. */
 int anatomy_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
+/* The same for what a switch leaves behind in the caches, as `base`.ring.svg and .png. */
+int ring_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
 
 #endif

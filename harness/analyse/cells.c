@@ -22,8 +22,8 @@ enum { RANK_OTHER = 8, INK_RUNTIME = 5, INK_NONE = 6, KINDS = sizeof kinds / siz
 
 static const double GROUP_FACTOR = 2; /* two groups lie further apart than twice what either spans */
 
-static const char *const waits[] = { "none", "futex", "wake", "pipe", "eventfd", "socketpair", "sem",
-	"condvar", "sysv-sem", "mqueue", "signal", "spin", "yield", NULL };
+static const char *const waits[] = { "none", "futex", "wake", "pipe", "eventfd", "socketpair", "sem", "condvar",
+	"sysv-sem", "mqueue", "signal", "spin", "yield", NULL };
 static const char *const policies[] = { "batch", "other", "fifo", NULL };
 static const struct {
 	const char *name, *words;
@@ -37,6 +37,8 @@ static const struct {
 	{ "cross-package", "another package" },
 	{ "p-to-e", "performance to efficiency core" },
 	{ "free", "unpinned" },
+	{ "compact", "neighbouring CPUs" },
+	{ "scattered", "CPUs far apart" },
 };
 
 void *take(void *memory)

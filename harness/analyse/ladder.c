@@ -11,6 +11,7 @@
 #include "cells.h"
 #include "gnuplot.h"
 #include "latency.h"
+#include "ring.h"
 #include "text.h"
 
 enum { LABEL = 20, WORDS = 90, SOURCE = 90 };
@@ -204,6 +205,12 @@ static void describe_values(char *text, size_t size, const struct cells *all)
 		record_is(all->record, "complete", "yes") ? "" : "incomplete run; ");
 }
 
+static void describe_ring(char *text, size_t size, const struct cells *all)
+{
+	snprintf(text, size, "%sone hop less the same touching alone, by what each context touches; bar: 95%% interval",
+		record_is(all->record, "complete", "yes") ? "" : "incomplete run; ");
+}
+
 static void describe_machine(char *text, size_t size, const struct record *r)
 {
 	const char *host = record_get(r, "host");
@@ -283,4 +290,11 @@ int anatomy_draw(const struct record *r, const char *plots_dir, const char *base
 	static const struct picture parts = { "anatomy", anatomy_rows, "an anatomy", describe_cells };
 
 	return draw_picture(&parts, r, plots_dir, base, error, error_size);
+}
+
+int ring_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size)
+{
+	static const struct picture ring = { "ring", ring_rows, "the ring", describe_ring };
+
+	return draw_picture(&ring, r, plots_dir, base, error, error_size);
 }

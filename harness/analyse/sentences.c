@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "block.h"
+#include "grain.h"
 #include "modeswitch.h"
 #include "text.h"
 
@@ -386,8 +387,23 @@ struct judgement several_lwps_go_on(const struct page *p)
 	return goes_on(p->all, BLOCK_SEVERAL_LWPS);
 }
 
+/* Above the grain at which an LWP's switch takes one part in twenty of the time there is no more than that to be saved.
+ */
 struct judgement user_switching_pays(const struct page *p)
 {
-	(void)p;
-	return no_cell_of("grain");
+	const double share = 0.95;
+	const struct cell *user = p->user ? grain_of(p->all, p->user->name) : NULL;
+	const struct cell *lwp = p->lwp ? grain_of(p->all, p->lwp->name) : NULL;
+	char below[TEXT_NUMBER + 1], low[TEXT_NUMBER], high[TEXT_NUMBER];
+
+	if (!user || !lwp)
+		return judged(UNMEASURED, "no valid grain of %s in this file", user ? "an LWP" : "a user thread");
+	struct metg cheap = grain_metg(p->all, user, share), dear = grain_metg(p->all, lwp, share);
+	if (isnan(cheap.centre) || isnan(dear.centre))
+		return judged(UNMEASURED, "no valid grain of %s with its control",
+			isnan(dear.centre) ? "an LWP" : "a user thread");
+	if (fmin(cheap.interval.coverage, dear.interval.coverage) < judge_confidence)
+		return judged(UNMEASURED, "grain has too few trials for a 95%% interval");
+	return judged(cheap.interval.high < dear.interval.low ? HOLDS : HOLDS_NOT, "below %s of work [%s, %s]",
+		grain_words(below, &dear), text_time(low, dear.interval.low), text_time(high, dear.interval.high));
 }

@@ -429,6 +429,41 @@ size_t stats_binomial_most(size_t n, double p, double confidence)
 	return k;
 }
 
+/* -- the sum of medians */
+
+static double resampled_sum(const struct term *term, size_t terms, double *scratch, uint64_t *state)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < terms; i++)
+		sum += term[i].sign * resampled_median(term[i].x, term[i].n, scratch, state);
+	return sum;
+}
+
+struct interval stats_sum_interval(const struct term *term, size_t terms, double confidence, uint64_t seed)
+{
+	struct interval i = { NAN, NAN, 0 };
+	size_t most = 0, least = SIZE_MAX;
+	double *sum, *scratch, tail = fmin(fmax((1 - confidence) / 2, 0), 0.5);
+	size_t below = (size_t)fmin(tail * RESAMPLES + 1e-9, RESAMPLES / 2 - 1);
+
+	for (size_t t = 0; t < terms; t++) {
+		most = term[t].n > most ? term[t].n : most;
+		least = term[t].n < least ? term[t].n : least;
+	}
+	if (!terms || !least)
+		return i;
+	sum = array(RESAMPLES);
+	scratch = array(most);
+	for (size_t k = 0; k < RESAMPLES; k++)
+		sum[k] = resampled_sum(term, terms, scratch, &seed);
+	qsort(sum, RESAMPLES, sizeof *sum, ascending);
+	i = (struct interval){ sum[below], sum[RESAMPLES - 1 - below], least > 1 ? confidence : 0 };
+	free(scratch);
+	free(sum);
+	return i;
+}
+
 /* -- what would have been seen */
 
 /* Would the test have shown that y times `factor` is greater than x? */

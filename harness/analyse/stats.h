@@ -52,6 +52,14 @@ struct stats_fit {
 bool stats_least_squares(
 	const struct stats_fit *fit, double confidence, uint64_t seed, double *c, struct interval *interval);
 
+/* Percentile-bootstrap interval of a sum of medians, each with its sign: so differences, and differences of them. */
+struct term {
+	const double *x;
+	size_t n;
+	double sign;
+};
+struct interval stats_sum_interval(const struct term *term, size_t terms, double confidence, uint64_t seed);
+
 /* The least relative difference of medians (0.03 is 3 %) that Mann-Whitney at 1 - confidence would have shown between
  * two sets spread like these: the smallest factor by which multiplying y makes p fall below it. NaN where the sets are
  * too small for any factor to do so. */

@@ -9,10 +9,13 @@
 #include "anatomy.h"
 #include "block.h"
 #include "cells.h"
+#include "grain.h"
 #include "judge.h"
 #include "latency.h"
 #include "memory.h"
 #include "modeswitch.h"
+#include "ring.h"
+#include "spread.h"
 #include "state.h"
 #include "text.h"
 
@@ -489,6 +492,8 @@ static enum section section_of(const struct cells *all, const struct cell *c)
 		return SECTION_BASE;
 	if (latency_has(c) || anatomy_shows(all, c))
 		return SECTION_BASE;
+	if (ring_has(c) || grain_has(c) || spread_has(c))
+		return SECTION_BASE;
 	if (!strcmp(c->place, "free") && !strcmp(c->bench, "switch"))
 		return SECTION_FREE;
 	if (is_yield(c))
@@ -853,6 +858,9 @@ int table_print(const struct record *r, FILE *out)
 	put_parts(page, all);
 	modeswitch_print(page, all);
 	anatomy_print(all, page);
+	ring_print(page, all);
+	grain_print(page, all);
+	spread_print(page, all);
 	put_sections(page, all);
 	state_print(all, page);
 	block_print(all, page);
