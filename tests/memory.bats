@@ -10,8 +10,9 @@ setup_file() {
 }
 
 teardown_file() {
-	[ ! -d "$around" ] || remove_tree
-	[ -z "$(group)" ] || rmdir "$(group)" 2>/dev/null || true
+	group=$(group)
+	[ ! -d "$group" ] || rmdir "$group"
+	remove_tree
 }
 
 setup() {
@@ -25,7 +26,7 @@ measure() {
 
 # A control group for tasks of our own, where this machine has such a hierarchy: its directory.
 group() {
-	awk '($3 == "cgroup" && $4 ~ /(^|,)pids(,|$)/) { print $2 "/ctxbench-test-'"$PPID"'"; exit }' /proc/mounts
+	awk '($3 == "cgroup" && $4 ~ /(^|,)pids(,|$)/) { print $2 "/ctxbench-'"${around##*/}"'"; exit }' /proc/mounts
 }
 
 # at_least X Y: numbers.
