@@ -171,7 +171,7 @@ refused() {
 	absent grep -vE "$name_of_a_cell" "$around/names"
 	absent grep -E '=[^/]*-[0-9]' "$around/names"
 	[ -z "$(sort "$around/names" | uniq -d)" ]
-	for n in brief:6 quick:45; do
+	for n in brief:6 quick:47; do
 		extent=${n%:*} cells=${n#*:}
 		[ "$extent" = quick ] || set -- "--$extent"
 		"$ctxbench" plan "$@" | tail -n 1 | grep -q "^$cells cells, 6 trials each"

@@ -354,8 +354,8 @@ static void describe_impls(struct run *r)
 static void describe_units(struct record *record)
 {
 	static const char *const timed[] = { "ns/switch", "ns/yield", "ns/handoff", "ns/wake", "ns/move", "ns/call",
-		"ns/op", "ns/slice", "min-ns", "p50-ns", "p90-ns", "p99-ns", "p99.9-ns", "p99.99-ns", "max-ns", "ticks",
-		"switches/op", "faults/op", "modesw/op" };
+		"ns/op", "ns/hop", "ns/slice", "min-ns", "p50-ns", "p90-ns", "p99-ns", "p99.9-ns", "p99.99-ns",
+		"max-ns", "ticks", "switches/op", "faults/op", "modesw/op" };
 	static const char *const counted[] = { "syscalls/op", "tasks/op", "signals/op" };
 	for (size_t i = 0; i < sizeof timed / sizeof *timed; i++)
 		record_unit(record, timed[i], "better=lower");
