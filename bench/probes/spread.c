@@ -237,6 +237,7 @@ static int open_alone(const struct point *p)
 
 /* -- whose they are. What a turn makes is counted on all CPUs together. Where others want the CPUs too, each loop waits
  * until all have run: so there are few. */
+#define SUMMARY "pairs of contexts switch, on one CPU and on all, neighbours or far apart; null: calls"
 #define SPREAD(opens, words, ...)                                                                                      \
 	&(const struct job)                                                                                            \
 	{                                                                                                              \
@@ -264,9 +265,7 @@ static const struct impl by_futex = {
 	.summary = "pthread_create: an LWP and the thread library's own work",
 	.caps = CAP_KERNEL | CAP_ALL_CPUS,
 	.missing = spread_missing,
-	.jobs = (const struct job *const[]){ SPREAD(open_by_futex,
-						     "pairs of contexts switch, on one CPU and on all: pthreads",
-						     .own = { .switches = 2, .calls = 4 }),
+	.jobs = (const struct job *const[]){ SPREAD(open_by_futex, SUMMARY, .own = { .switches = 2, .calls = 4 }),
 		NULL },
 };
 
@@ -279,9 +278,7 @@ static const struct impl in_user_mode = {
 	.summary = "assembly, ends in an indirect jump",
 	.caps = CAP_ALL_CPUS,
 	.missing = user_mode_missing,
-	.jobs = (const struct job *const[]){ SPREAD(open_in_user_mode,
-						     "pairs of contexts switch, on one CPU and on all: user threads"),
-		NULL },
+	.jobs = (const struct job *const[]){ SPREAD(open_in_user_mode, SUMMARY), NULL },
 };
 
 static const struct impl alone = {
@@ -293,8 +290,7 @@ static const struct impl alone = {
 	.summary = "a procedure call",
 	.caps = CAP_ALL_CPUS,
 	.missing = spread_missing,
-	.jobs = (const struct job *const[]){ SPREAD(open_alone, "their control: procedure calls on one CPU and on all"),
-		NULL },
+	.jobs = (const struct job *const[]){ SPREAD(open_alone, SUMMARY), NULL },
 };
 
 #define ENTRY(of) __attribute__((used, section("impls"))) static const struct impl *const of##_entry = &of

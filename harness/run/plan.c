@@ -32,7 +32,7 @@ static const char *const quick[] = {
 /* What of the benches with many cells a full run chooses; --only has them all. */
 static const char *const full[] = {
 	"bench=ring,ring-write,ring-pages impl=process,lwp,uthread-jmp wait=futex,none",
-	"bench=grain wait=futex,none " ONE_OF_EACH,
+	"bench=grain impl=null,process,lwp,pthread,uthread,uthread-jmp,ucontext wait=futex,none",
 	NULL,
 };
 static const char *const brief[] = {
