@@ -238,10 +238,10 @@ static int open_alone(const struct point *p)
 /* -- whose they are. What a turn makes is counted on all CPUs together. Where others want the CPUs too, each loop waits
  * until all have run: so there are few. */
 #define SUMMARY "pairs of contexts switch, on one CPU and on all, neighbours or far apart; null: calls"
-#define SPREAD(opens, words, ...)                                                                                      \
+#define SPREAD(opens, ...)                                                                                             \
 	&(const struct job)                                                                                            \
 	{                                                                                                              \
-		.name = "spread", .summary = words, .unit = "op", .needs = CAP_ALL_CPUS, .ops = 2, .each = 1,          \
+		.name = "spread", .summary = SUMMARY, .unit = "op", .needs = CAP_ALL_CPUS, .ops = 2, .each = 1,        \
 		.samples_most = 20, .scale = { { "cpus", "cpus" } }, .arena_bytes = spread_bytes, .open = opens,       \
 		.loop = spread_loop, .close = spread_close, __VA_ARGS__                                                \
 	}
@@ -265,8 +265,7 @@ static const struct impl by_futex = {
 	.summary = "pthread_create: an LWP and the thread library's own work",
 	.caps = CAP_KERNEL | CAP_ALL_CPUS,
 	.missing = spread_missing,
-	.jobs = (const struct job *const[]){ SPREAD(open_by_futex, SUMMARY, .own = { .switches = 2, .calls = 4 }),
-		NULL },
+	.jobs = (const struct job *const[]){ SPREAD(open_by_futex, .own = { .switches = 2, .calls = 4 }), NULL },
 };
 
 static const struct impl in_user_mode = {
@@ -278,7 +277,7 @@ static const struct impl in_user_mode = {
 	.summary = "assembly, ends in an indirect jump",
 	.caps = CAP_ALL_CPUS,
 	.missing = user_mode_missing,
-	.jobs = (const struct job *const[]){ SPREAD(open_in_user_mode, SUMMARY), NULL },
+	.jobs = (const struct job *const[]){ SPREAD(open_in_user_mode), NULL },
 };
 
 static const struct impl alone = {
@@ -290,7 +289,7 @@ static const struct impl alone = {
 	.summary = "a procedure call",
 	.caps = CAP_ALL_CPUS,
 	.missing = spread_missing,
-	.jobs = (const struct job *const[]){ SPREAD(open_alone, SUMMARY), NULL },
+	.jobs = (const struct job *const[]){ SPREAD(open_alone), NULL },
 };
 
 #define ENTRY(of) __attribute__((used, section("impls"))) static const struct impl *const of##_entry = &of
