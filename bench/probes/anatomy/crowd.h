@@ -9,6 +9,7 @@
 #define BENCH_PROBES_ANATOMY_CROWD_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -62,7 +63,7 @@ static int crowd_begin(struct crowd *c, uint64_t tasks)
 	enum { FLAGS_OF_CROWD = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND };
 	if (!tasks)
 		return 0;
-	if (pipe(c->pipe))
+	if (pipe2(c->pipe, O_CLOEXEC))
 		return -errno;
 	c->bytes = tasks * CROWD_STACK;
 	c->stacks = mmap(

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * anatomy of one user thread of our library's. A read of the clock takes as long as all of it: so it
- * is read only around as many calls as the harness makes of a batch of two, and around their joins; the threads read
- * none. What lies within a join is two switches, which another bench measures.
+ * anatomy of one user thread of our library's. A read of the clock takes as long as all of it: so it is read only
+ * around as many calls as the harness makes of a batch of two, and around their joins; the threads read none. What lies
+ * within a join is two switches, which another bench measures.
  */
 #include "../../../harness/cell/verbs.h"
 
