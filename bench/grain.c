@@ -9,7 +9,8 @@ struct grain {
 	uint64_t steps CTX_APART; /* between two hand-offs */
 	unsigned contexts;
 	int stop CTX_APART;
-	uint64_t sum[2] CTX_APART; /* so that none of the work can be left out */
+	uint64_t sum CTX_APART; /* what has come of the work: one goes on where the other left off, so that a CPU can't
+				   do both at once */
 };
 
 enum { GRAIN_ADDS_A_STEP = 2 }; /* a shift takes as long as an addition */
@@ -28,7 +29,7 @@ static struct ctx *grain_peer(void *arg)
 	struct grain *g = arg;
 	ctx_await(&g->peer);
 	while (!__atomic_load_n(&g->stop, __ATOMIC_RELAXED)) {
-		grain_work(&g->sum[1], g->steps);
+		grain_work(&g->sum, g->steps);
 		ctx_handoff(&g->peer, &g->self);
 	}
 	return &g->self;
@@ -57,7 +58,7 @@ static int grain_open(const struct point *p)
 {
 	struct grain *g = p->arena;
 	g->steps = p->at[0] * p->adds_per_us / (1000 * GRAIN_ADDS_A_STEP);
-	g->sum[0] = g->sum[1] = p->adds_per_us;
+	g->sum = p->adds_per_us;
 	int error = ctx_ready(&g->self, p->seat[0]);
 	if (error)
 		return error;
@@ -82,7 +83,7 @@ static int grain_loop(void *arena, uint64_t n)
 	struct grain *g = arena;
 	int alone = g->contexts == 1;
 	for (; n; n--) {
-		grain_work(&g->sum[0], g->steps);
+		grain_work(&g->sum, g->steps);
 		if (!alone)
 			ctx_handoff(&g->self, &g->peer);
 	}
