@@ -242,8 +242,8 @@ static int open_alone(const struct point *p)
 	&(const struct job)                                                                                            \
 	{                                                                                                              \
 		.name = "spread", .summary = SUMMARY, .unit = "op", .needs = CAP_ALL_CPUS, .ops = 2, .each = 1,        \
-		.samples_most = 20, .scale = { { "cpus", "cpus" } }, .arena_bytes = spread_bytes, .open = opens,       \
-		.loop = spread_loop, .close = spread_close, __VA_ARGS__                                                \
+		.own_each = 1, .samples_most = 20, .scale = { { "cpus", "cpus" } }, .arena_bytes = spread_bytes,       \
+		.open = opens, .loop = spread_loop, .close = spread_close, __VA_ARGS__                                 \
 	}
 
 static const char *spread_missing(void)
