@@ -47,16 +47,21 @@ static int keeper_start(int to[2], void (*remove)(int id))
 	return error;
 }
 
-/* From here on `remove`(id) is called when this process and all that it has made are gone. 0 or -errno. */
-static int keeper_take(int id, void (*remove)(int id))
+static int keeper_told_by[2] = { -1, -1 };
+
+/* Before the first that is to be kept is made, so that between that and its being known there is next to no time. 0 or -errno. */
+static int keeper_ready(void (*remove)(int id))
 {
-	static int to[2] = { -1, -1 };
-	int error = to[1] < 0 ? keeper_start(to, remove) : 0;
+	int error = keeper_told_by[1] < 0 ? keeper_start(keeper_told_by, remove) : 0;
 	if (error)
-		to[1] = -1;
-	else if (write(to[1], &id, sizeof id) != sizeof id)
-		error = -errno;
+		keeper_told_by[1] = -1;
 	return error;
+}
+
+/* From here on the keeper removes it when this process and all that it has made are gone. 0 or -errno. */
+static int keeper_take(int id)
+{
+	return write(keeper_told_by[1], &id, sizeof id) == sizeof id ? 0 : -errno;
 }
 
 #endif

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../../impls/arch/arch.h"
+#include "../../impls/keeper.h"
 
 enum {
 	ARENA_BYTES = 1 << 20,
@@ -66,6 +67,11 @@ static int at_root(void)
 	return !stat(".", &here) && !stat("/", &root) && here.st_dev == root.st_dev && here.st_ino == root.st_ino;
 }
 
+static void remove_set(int set)
+{
+	semctl(set, 0, IPC_RMID);
+}
+
 static void make_otherwise(struct sight *s)
 {
 	memory = 0;
@@ -73,7 +79,11 @@ static void make_otherwise(struct sight *s)
 	umask(022);
 	signal(SIGNAL, SIG_DFL);
 	s->group = getpid();
-	s->set = semget(IPC_PRIVATE, 1, 0600);
+	s->set = keeper_ready(remove_set) ? -1 : semget(IPC_PRIVATE, 1, 0600);
+	if (s->set >= 0 && keeper_take(s->set)) {
+		remove_set(s->set);
+		s->set = -1;
+	}
 	s->io_before = (int)arch_syscall(SYS_ioprio_set, THIS_TASK, 0, BEFORE, 0, 0, 0);
 }
 
@@ -125,6 +135,6 @@ int sharing_look(const struct impl *impl, int8_t shares[SHARED_KINDS])
 	if (!error)
 		look(s, moved, shares);
 	if (s->set >= 0)
-		semctl(s->set, 0, IPC_RMID);
+		remove_set(s->set);
 	return error;
 }

@@ -21,10 +21,13 @@ static void sysv_remove(int set)
 
 static inline int wait_ready(struct wait *w)
 {
+	int error = keeper_ready(sysv_remove);
+	if (error)
+		return error;
 	w->set = semget(IPC_PRIVATE, 1, 0600);
 	if (w->set < 0)
 		return -errno;
-	int error = keeper_take(w->set, sysv_remove);
+	error = keeper_take(w->set);
 	if (error)
 		sysv_remove(w->set);
 	return error;
