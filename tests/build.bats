@@ -57,7 +57,7 @@ cell() {
 }
 
 @test "clang -O0" {
-	cell clang -O0
+	cell clang -O0 WAITS=futex IMPLS="$(two_rungs)"
 }
 
 # musl-gcc sees no header of the system's, so the kernel's are shown to it.
@@ -71,7 +71,7 @@ cell() {
 		done
 	done
 	export CFLAGS="-isystem $headers" LDFLAGS=-static
-	cell musl-gcc -O2 IMPLS="$(two_rungs)" # with every wait: they are where a C library has a part
+	cell musl-gcc -O1 IMPLS="$(two_rungs)" # with every wait: they are where a C library has a part
 	run "$build/ctxbench" list impls
 	[[ $output == *"ucontext "*"not measured: not in this C library"* ]]
 }
