@@ -11,16 +11,14 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "../../harness/cell/impl.h"
 #include "../../impls/arch/arch.h"
 #include "../../impls/guard.h"
 #include "../../impls/seat.h"
+#include "../../impls/stack.h"
 #include "../../impls/system.h"
-
-enum { STACK = 64 << 10 };
 
 /* One CPU's, on cache lines of its own. */
 struct pair {
@@ -30,7 +28,8 @@ struct pair {
 	/* by futex */
 	uint32_t turn[2] __attribute__((aligned(128))); /* the carrier's, the peer's */
 	/* in user mode: where each goes on */
-	void *resume[2], *stack;
+	void *resume[2];
+	struct stack stack;
 } __attribute__((aligned(128)));
 
 struct spread {
@@ -157,18 +156,15 @@ static void spread_close(void *arena)
 		pthread_join(s->pair[i].peer, NULL);
 	}
 	for (unsigned i = 0; i < s->cpus; i++)
-		if (s->pair[i].stack)
-			munmap(s->pair[i].stack, STACK);
+		stack_put(&s->pair[i].stack);
 }
 
 static int spread_stack(struct pair *p)
 {
-	void *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (stack == MAP_FAILED)
-		return -errno;
-	p->stack = stack;
-	p->resume[1] = arch_first_frame((char *)stack + STACK, peer_in_user_mode, p);
-	return 0;
+	int error = stack_get(&p->stack);
+	if (!error)
+		p->resume[1] = arch_first_frame(stack_top(&p->stack), peer_in_user_mode, p);
+	return error;
 }
 
 /* As small as that of the impls' pthreads. */
@@ -179,7 +175,7 @@ static int spread_thread(pthread_t *thread, void *(*main)(void *), struct pair *
 	if (error)
 		return -error;
 	size_t least = (size_t)sysconf(_SC_THREAD_STACK_MIN);
-	pthread_attr_setstacksize(&small, least > STACK ? least : STACK);
+	pthread_attr_setstacksize(&small, least > STACK_BYTES ? least : STACK_BYTES);
 	error = pthread_create(thread, &small, main, p);
 	pthread_attr_destroy(&small);
 	return -error;

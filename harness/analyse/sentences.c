@@ -144,6 +144,9 @@ static struct judgement kernel_switches(const struct cell *turn, const char *who
 	never = switches.high <= judge_count_off && calls.high <= judge_count_off;
 	text_count(text[0], medians[0]);
 	text_count(text[1], medians[1]);
+	if (isnan(medians[1]))
+		return judged(switches.low >= 1 - judge_count_off ? HOLDS : HOLDS_NOT, "%s switch%s, calls not counted", text[0],
+			*judge_plural(medians[0]) ? "es" : "");
 	return judged((claimed ? switches.low >= 1 - judge_count_off : never) ? HOLDS : HOLDS_NOT,
 		"%s switch%s, %s call%s", text[0], *judge_plural(medians[0]) ? "es" : "", text[1],
 		judge_plural(medians[1]));

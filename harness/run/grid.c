@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cgroup.h"
+#include "../protocol.h"
 #include "file.h"
 
 struct grid {
@@ -68,9 +69,10 @@ static void add_caches(struct grid *g, const struct places *p)
 
 static void add_cpus(struct grid *g, const struct places *p)
 {
-	for (unsigned n = 1; n < p->allowed; n *= 2)
+	unsigned most = p->allowed < SEATS_MOST ? p->allowed : SEATS_MOST; /* as many as a request names */
+	for (unsigned n = 1; n < most; n *= 2)
 		add(g, n);
-	add(g, p->allowed);
+	add(g, most);
 }
 
 static uint64_t memory_available(void)

@@ -444,7 +444,7 @@ static struct request request_for(const struct run *r, const struct cell *c, enu
 
 static double deadline_of(const struct run *r, const struct cell *c)
 {
-	return 10 + 8 * r->samples * sample_seconds(r, c);
+	return 10 + 8 * (samples_of(c, r->samples) + samples_beside(c)) * sample_seconds(r, c);
 }
 
 /* Ends the run where it is; the first reason counts. */
