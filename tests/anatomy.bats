@@ -66,7 +66,8 @@ valid() {
 	valid stacks 3
 	valid alive 3
 	grep -q '^Missing.*pages=huge.*reason=' "$around/pages.txt" && valid pages 1 || valid pages 2
-	[ "$(value stacks 'impl=lwp/.*cold' syscalls/op)" = 4 ] # three, and that its pages are given back
+	# three, and that its pages are given back; others who take the CPU may spare a join its wait now and then
+	value stacks 'impl=lwp/.*cold' syscalls/op | awk '{ exit !($1 > 3.9 && $1 < 4.1) }'
 	[ "$(value alive impl=lwp/ tasks/op)" = 1 ]             # those that are alive are none of its turns'
 }
 
