@@ -38,7 +38,8 @@ TRAP    := $(firstword $(wildcard harness/cell/trap/$(CPU).h) harness/cell/trap/
 .DEFAULT_GOAL := all
 BENCHES := $(sort $(basename $(notdir $(wildcard bench/*.c))))
 include impls/impls.mk
-MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard harness/*.c harness/run/*.c harness/analyse/*.c))
+MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard $(addsuffix /*.c,harness harness/run harness/analyse harness/compare harness/publish)))
+TELL_BUILD := $(patsubst %.c,$(B)/%.o,$(shell grep -l BUILD_ harness/*.c harness/*/*.c)) # they alone are compiled anew for each revision
 
 PKG      := pkg-config
 HWLOC    := $(shell $(PKG) --cflags --libs hwloc 2>/dev/null)
@@ -67,9 +68,11 @@ $(B)/harness/cell/%.o: harness/cell/%.c Makefile $(B)/made-with
 $(B)/bench/probes/%.o: bench/probes/%.c Makefile $(B)/made-with
 	@mkdir -p $(@D)
 	$(say)$(CC) $(FLAGS) $(ALIGN) $(DEPEND) $(STATE_IS) -c -o $@ $<
-$(B)/harness/%.o: harness/%.c Makefile $(B)/build.h $(B)/made-with
+$(TELL_BUILD): $(B)/build.h
+$(TELL_BUILD): TOLD := -include $(B)/build.h
+$(B)/harness/%.o: harness/%.c Makefile $(B)/made-with
 	@mkdir -p $(@D)
-	$(say)$(CC) $(FLAGS) $(DEPEND) -include $(B)/build.h -DREGISTERS_SOURCE='"../../$(REGS)"' $(PFM) $(filter-out -l% -L%,$(HWLOC)) -c -o $@ $<
+	$(say)$(CC) $(FLAGS) $(DEPEND) $(TOLD) -DREGISTERS_SOURCE='"../../$(REGS)"' $(PFM) $(filter-out -l% -L%,$(HWLOC)) -c -o $@ $<
 
 # every bench as an include and as a member of BENCHES; rewritten only when the list changes
 $(B)/benches.h: FORCE
@@ -80,13 +83,13 @@ $(B)/benches.h: FORCE
 $(B)/build.h: FORCE
 	@mkdir -p $(@D)
 	@{ echo '#define BUILD_VERSION "$(VERSION)"'; echo '#define BUILD_REVISION "$(REVISION)"'; \
-	   echo '#define BUILD_FLAGS "$(FLAGS) $(ALIGN)"'; echo "//$(PFM)"; } > $@.new
+	   echo '#define BUILD_FLAGS "$(FLAGS) $(ALIGN)"'; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 # what every object depends on beside its sources: another compiler, flag or port builds anew; and what the cell program
 # does: another list of instances links anew
 $(B)/made-with: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(FLAGS) $(CXX) $(CXXFLAGS) $(ALIGN) $(PORT) $(INLINE) $(TRAP) $(STATE)' > $@.new
+	@echo '$(CC) $(FLAGS) $(CXX) $(CXXFLAGS) $(ALIGN) $(PORT) $(INLINE) $(TRAP) $(STATE) $(PFM)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(B)/linked-with: FORCE
 	@mkdir -p $(@D)
