@@ -12,13 +12,13 @@ static struct ctx *create_body(void *arg)
 	return NULL;
 }
 
-static size_t create_bytes(const struct point *p)
+UNTIMED static size_t create_bytes(const struct point *p)
 {
 	(void)p;
 	return sizeof(struct create);
 }
 
-static int create_open(const struct point *p)
+UNTIMED static int create_open(const struct point *p)
 {
 	struct create *c = p->arena;
 	int error = ctx_ready(&c->self, p->seat[0]);
@@ -44,7 +44,7 @@ static int create_loop(void *arena, uint64_t n)
 	return 0;
 }
 
-static void create_close(void *arena)
+UNTIMED static void create_close(void *arena)
 {
 	struct create *c = arena;
 	ctx_release(&c->child);

@@ -35,13 +35,13 @@ static struct ctx *grain_peer(void *arg)
 	return &g->self;
 }
 
-static size_t grain_bytes(const struct point *p)
+UNTIMED static size_t grain_bytes(const struct point *p)
 {
 	(void)p;
 	return sizeof(struct grain);
 }
 
-static void grain_close(void *arena)
+UNTIMED static void grain_close(void *arena)
 {
 	struct grain *g = arena;
 	__atomic_store_n(&g->stop, 1, __ATOMIC_RELAXED);
@@ -54,7 +54,7 @@ static void grain_close(void *arena)
 }
 
 /* at[0]: nanoseconds of work, at[1]: contexts. */
-static int grain_open(const struct point *p)
+UNTIMED static int grain_open(const struct point *p)
 {
 	struct grain *g = p->arena;
 	g->steps = p->at[0] * p->adds_per_us / (1000 * GRAIN_ADDS_A_STEP);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* mode: into the mode that manages this kind of context, and straight back. */
-static size_t mode_bytes(const struct point *p)
+UNTIMED static size_t mode_bytes(const struct point *p)
 {
 	(void)p;
 	return sizeof(struct ctx);
 }
 
-static int mode_open(const struct point *p)
+UNTIMED static int mode_open(const struct point *p)
 {
 	int error = ctx_ready(p->arena, p->seat[0]);
 	if (!error)
@@ -21,7 +21,7 @@ static int mode_loop(void *arena, uint64_t n)
 	return 0;
 }
 
-static void mode_close(void *arena)
+UNTIMED static void mode_close(void *arena)
 {
 	ctx_release(arena);
 }

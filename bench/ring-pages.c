@@ -4,7 +4,7 @@
  * is translations rather than data. Each line is at another offset: at the same they would all share one set of the
  * cache.
  */
-static int ring_pages_open(const struct point *p)
+UNTIMED static int ring_pages_open(const struct point *p)
 {
 	return ring_begin(p, RING_PAGE + RING_LINE, 0);
 }

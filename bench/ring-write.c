@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* ring-write: the ring whose contexts write to their memory: what they drive out must be written back. */
-static int ring_write_open(const struct point *p)
+UNTIMED static int ring_write_open(const struct point *p)
 {
 	return ring_begin(p, RING_LINE, 1);
 }

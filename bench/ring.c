@@ -44,18 +44,18 @@ static struct ctx *ring_peer(void *arg)
 	return &m->next->ctx;
 }
 
-static uint64_t ring_whole_pages(uint64_t bytes)
+UNTIMED static uint64_t ring_whole_pages(uint64_t bytes)
 {
 	return (bytes + RING_PAGE - 1) / RING_PAGE * RING_PAGE;
 }
 
 /* at[0]: bytes each, at[1]: contexts. */
-static size_t ring_bytes(const struct point *p)
+UNTIMED static size_t ring_bytes(const struct point *p)
 {
 	return ring_whole_pages(sizeof(struct ring)) + p->at[1] * ring_whole_pages(p->at[0]);
 }
 
-static void ring_close(void *arena)
+UNTIMED static void ring_close(void *arena)
 {
 	struct ring *r = arena;
 	__atomic_store_n(&r->stop, 1, __ATOMIC_RELAXED);
@@ -67,7 +67,7 @@ static void ring_close(void *arena)
 		ctx_release(&r->member[--r->ready].ctx);
 }
 
-static int ring_spawn(struct ring *r)
+UNTIMED static int ring_spawn(struct ring *r)
 {
 	int error = 0;
 	ctx_adopt(&r->member[0].ctx);
@@ -83,7 +83,7 @@ static int ring_spawn(struct ring *r)
 	return error;
 }
 
-static int ring_begin(const struct point *p, uint64_t stride, int writes)
+UNTIMED static int ring_begin(const struct point *p, uint64_t stride, int writes)
 {
 	struct ring *r = p->arena;
 	unsigned char *memory = (unsigned char *)p->arena + ring_whole_pages(sizeof *r);
@@ -106,7 +106,7 @@ static int ring_begin(const struct point *p, uint64_t stride, int writes)
 	return error;
 }
 
-static int ring_open(const struct point *p)
+UNTIMED static int ring_open(const struct point *p)
 {
 	return ring_begin(p, RING_LINE, 0);
 }

@@ -17,17 +17,17 @@ static struct ctx *spawn_body(void *arg)
 	return NULL;
 }
 
-static unsigned spawn_contexts(const struct point *p)
+UNTIMED static unsigned spawn_contexts(const struct point *p)
 {
 	return p->piles_up ? p->piles_up : SPAWN_CONTEXTS;
 }
 
-static size_t spawn_bytes(const struct point *p)
+UNTIMED static size_t spawn_bytes(const struct point *p)
 {
 	return sizeof(struct spawn) + spawn_contexts(p) * sizeof(struct ctx);
 }
 
-static void spawn_close(void *arena)
+UNTIMED static void spawn_close(void *arena)
 {
 	struct spawn *s = arena;
 	while (s->ready)
@@ -35,7 +35,7 @@ static void spawn_close(void *arena)
 	ctx_release(&s->self);
 }
 
-static int spawn_open(const struct point *p)
+UNTIMED static int spawn_open(const struct point *p)
 {
 	struct spawn *s = p->arena;
 	int error = ctx_ready(&s->self, p->seat[0]);
@@ -65,7 +65,7 @@ static int spawn_loop(void *arena, uint64_t n)
 	return 0;
 }
 
-static void spawn_settle(void *arena)
+UNTIMED static void spawn_settle(void *arena)
 {
 	struct spawn *s = arena;
 	if (s->live > s->contexts)

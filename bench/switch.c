@@ -14,13 +14,13 @@ static struct ctx *switch_peer(void *arg)
 	return &p->self;
 }
 
-static size_t switch_bytes(const struct point *p)
+UNTIMED static size_t switch_bytes(const struct point *p)
 {
 	(void)p;
 	return sizeof(struct pair);
 }
 
-static int switch_open(const struct point *point)
+UNTIMED static int switch_open(const struct point *point)
 {
 	struct pair *p = point->arena;
 	int error = ctx_ready(&p->self, point->seat[0]);
@@ -46,7 +46,7 @@ static int switch_loop(void *arena, uint64_t n)
 	return 0;
 }
 
-static void switch_close(void *arena)
+UNTIMED static void switch_close(void *arena)
 {
 	struct pair *p = arena;
 	__atomic_store_n(&p->stop, 1, __ATOMIC_RELAXED);

@@ -19,13 +19,13 @@ static struct ctx *yield_peer(void *arg)
 	return NULL;
 }
 
-static size_t yield_bytes(const struct point *p)
+UNTIMED static size_t yield_bytes(const struct point *p)
 {
 	(void)p;
 	return sizeof(struct yielders);
 }
 
-static int yield_open(const struct point *point)
+UNTIMED static int yield_open(const struct point *point)
 {
 	struct yielders *y = point->arena;
 	int error = ctx_ready(&y->self, point->seat[0]);
@@ -51,7 +51,7 @@ static int yield_loop(void *arena, uint64_t n)
 	return 0;
 }
 
-static void yield_close(void *arena)
+UNTIMED static void yield_close(void *arena)
 {
 	struct yielders *y = arena;
 	__atomic_store_n(&y->stop, 1, __ATOMIC_RELAXED);

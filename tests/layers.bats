@@ -57,7 +57,7 @@ rule_impls() {
 # clocks, files and memory, whatever they are called. What is static is state outside the arena, unless it is constant.
 rule_templates() {
 	defined=$(for f in bench/*.c; do code -s "$f"; done |
-		perl -0777 -ne 'print "$1\n" while /^[a-z][\w *]*?(\w+)\([^;{}]*\)\n\{/gm')
+		perl -0777 -ne 'print "$1\n" while /^(?:UNTIMED )?[a-z][\w *]*?(\w+)\([^;{}]*\)\n\{/gm')
 	for f in bench/*.c; do
 		found "$f" code '#[ \t]*(include|if|elif)'
 		found "$f" code '\<(float|double|_Thread_local|__thread)\>|\<IMPL_|\<WAIT_'

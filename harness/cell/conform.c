@@ -6,12 +6,12 @@
 #include "../../impls/arch/arch.h"
 
 /* -- the two verbs that can fail: whether, and why */
-static int conform_ready(struct ctx *c, int seat, int *error)
+UNTIMED static int conform_ready(struct ctx *c, int seat, int *error)
 {
 	return *error = ctx_ready(c, seat);
 }
 
-static int conform_spawn(struct ctx *c, ctx_body *body, void *arg, int *error)
+UNTIMED static int conform_spawn(struct ctx *c, ctx_body *body, void *arg, int *error)
 {
 	return *error = ctx_spawn(c, body, arg);
 }
@@ -24,7 +24,7 @@ struct conform_one {
 	int ended;
 };
 
-static int conform_one_open(struct conform_one *o, const struct point *p, int *error)
+UNTIMED static int conform_one_open(struct conform_one *o, const struct point *p, int *error)
 {
 	if (conform_ready(&o->self, p->seat[0], error) || conform_ready(&o->child, p->seat[1], error))
 		return *error;
@@ -32,13 +32,13 @@ static int conform_one_open(struct conform_one *o, const struct point *p, int *e
 	return 0;
 }
 
-static void conform_one_close(struct conform_one *o)
+UNTIMED static void conform_one_close(struct conform_one *o)
 {
 	ctx_release(&o->child);
 	ctx_release(&o->self);
 }
 
-static struct ctx *conform_runs_body(void *arg)
+UNTIMED static struct ctx *conform_runs_body(void *arg)
 {
 	struct conform_one *o = arg;
 	_Alignas(16) char aligned[16];
@@ -67,7 +67,7 @@ static const char *conform_runs(const struct point *p, uint64_t rounds, int *err
 	return o->misaligned ? "the stack of a new context is not aligned as after a call" : NULL;
 }
 
-static struct ctx *conform_joins_body(void *arg)
+UNTIMED static struct ctx *conform_joins_body(void *arg)
 {
 	struct conform_one *o = arg;
 	for (volatile unsigned i = 0; i < 20000; i = i + 1)
@@ -106,14 +106,14 @@ struct conform_ring {
 	int stop;
 };
 
-static void conform_ring_turn(struct conform_ring *r, unsigned index)
+UNTIMED static void conform_ring_turn(struct conform_ring *r, unsigned index)
 {
 	r->out_of_turn += r->hops % CONFORM_RING != index;
 	r->hops++;
 	ctx_handoff(&r->c[index], &r->c[(index + 1) % CONFORM_RING]);
 }
 
-static struct ctx *conform_ring_body(void *arg)
+UNTIMED static struct ctx *conform_ring_body(void *arg)
 {
 	struct conform_node *n = arg;
 	struct conform_ring *r = n->ring;
@@ -155,7 +155,7 @@ struct conform_chain {
 	unsigned seen;
 };
 
-static struct ctx *conform_chain_first(void *arg)
+UNTIMED static struct ctx *conform_chain_first(void *arg)
 {
 	struct conform_chain *c = arg;
 	ctx_await(&c->first);
@@ -163,7 +163,7 @@ static struct ctx *conform_chain_first(void *arg)
 	return &c->second;
 }
 
-static struct ctx *conform_chain_second(void *arg)
+UNTIMED static struct ctx *conform_chain_second(void *arg)
 {
 	struct conform_chain *c = arg;
 	ctx_await(&c->second);
@@ -207,7 +207,7 @@ struct conform_round {
 	int stop;
 };
 
-static void conform_round_turn(struct conform_round *r, unsigned index)
+UNTIMED static void conform_round_turn(struct conform_round *r, unsigned index)
 {
 	r->turns[index]++;
 	for (unsigned i = 0; i < CONFORM_RING; i++)
@@ -215,7 +215,7 @@ static void conform_round_turn(struct conform_round *r, unsigned index)
 	ctx_yield(&r->c[index]);
 }
 
-static struct ctx *conform_round_body(void *arg)
+UNTIMED static struct ctx *conform_round_body(void *arg)
 {
 	struct conform_round_node *n = arg;
 	while (!__atomic_load_n(&n->round->stop, __ATOMIC_RELAXED))
@@ -254,38 +254,38 @@ struct conform_pair {
 	int stop;
 };
 
-static void conform_to_peer(void *arg)
+UNTIMED static void conform_to_peer(void *arg)
 {
 	struct conform_pair *p = arg;
 	ctx_handoff(&p->self, &p->peer);
 }
 
-static void conform_to_self(void *arg)
+UNTIMED static void conform_to_self(void *arg)
 {
 	struct conform_pair *p = arg;
 	ctx_handoff(&p->peer, &p->self);
 }
 
-static void conform_yield_to_peer(void *arg)
+UNTIMED static void conform_yield_to_peer(void *arg)
 {
 	struct conform_pair *p = arg;
 	ctx_yield(&p->self);
 }
 
-static void conform_yield_to_self(void *arg)
+UNTIMED static void conform_yield_to_self(void *arg)
 {
 	struct conform_pair *p = arg;
 	ctx_yield(&p->peer);
 }
 
-static void conform_by_name(const struct point *p)
+UNTIMED static void conform_by_name(const struct point *p)
 {
 	struct conform_pair *c = p->arena;
 	c->to_peer = conform_to_peer;
 	c->to_self = conform_to_self;
 }
 
-static void conform_by_queue(const struct point *p)
+UNTIMED static void conform_by_queue(const struct point *p)
 {
 	struct conform_pair *c = p->arena;
 	c->to_peer = conform_yield_to_peer;
@@ -293,7 +293,7 @@ static void conform_by_queue(const struct point *p)
 }
 
 /* Where all goes through the queue, nobody gives the peer a turn that it could wait for. */
-static void conform_pair_await(struct conform_pair *c)
+UNTIMED static void conform_pair_await(struct conform_pair *c)
 {
 	if (c->to_self == conform_to_self)
 		ctx_await(&c->peer);
@@ -307,7 +307,7 @@ static const char *conform_pair_start(struct conform_pair *c, const struct point
 	return conform_spawn(&c->peer, body, c, error) ? "a spawn failed" : NULL;
 }
 
-static void conform_pair_end(struct conform_pair *c)
+UNTIMED static void conform_pair_end(struct conform_pair *c)
 {
 	__atomic_store_n(&c->stop, 1, __ATOMIC_RELAXED);
 	c->to_peer(c);
@@ -316,7 +316,7 @@ static void conform_pair_end(struct conform_pair *c)
 	ctx_release(&c->self);
 }
 
-static struct ctx *conform_registers_body(void *arg)
+UNTIMED static struct ctx *conform_registers_body(void *arg)
 {
 	struct conform_pair *c = arg;
 	conform_pair_await(c);
@@ -352,7 +352,7 @@ static const char *conform_registers_by_queue(const struct point *p, uint64_t ro
 
 /* -- the rounding direction: a hand-off leaves it alone; where the impl keeps control words, each context has its own
  */
-static struct ctx *conform_rounding_body(void *arg)
+UNTIMED static struct ctx *conform_rounding_body(void *arg)
 {
 	struct conform_pair *c = arg;
 	conform_pair_await(c);
@@ -361,7 +361,7 @@ static struct ctx *conform_rounding_body(void *arg)
 	return &c->self;
 }
 
-static struct ctx *conform_own_rounding_body(void *arg)
+UNTIMED static struct ctx *conform_own_rounding_body(void *arg)
 {
 	struct conform_pair *c = arg;
 	conform_pair_await(c);

@@ -11,6 +11,9 @@
 
 #include "../caps.h"
 
+/* For what is never timed: compiled for size, since every instance has its own copy, and most of its code is that. */
+#define UNTIMED __attribute__((cold))
+
 struct clock_facts;
 struct histogram;
 

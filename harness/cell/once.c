@@ -9,14 +9,14 @@ struct once {
 	void *arg;
 };
 
-static struct ctx *once_body(void *arg)
+UNTIMED static struct ctx *once_body(void *arg)
 {
 	struct once *o = arg;
 	o->what(o->arg);
 	return NULL;
 }
 
-static int once(const struct point *p, void (*what)(void *arg), void *arg)
+UNTIMED static int once(const struct point *p, void (*what)(void *arg), void *arg)
 {
 	struct once *o = p->arena;
 	o->what = what;
