@@ -17,6 +17,11 @@ turns_of() {
 	grep -E "^Benchmark$2.* $1( |$)" "$out/result.txt" | awk 'NR == 1 { print $2 }'
 }
 
+# rungs BOOT: each rung of the ladder with the instructions that one turn takes in the kernel.
+rungs() {
+	sed -nE 's|^BenchmarkSyscall/.*/(call=[^ ]*) .* ([0-9.e+]+) instructions:k/op.*|\1 \2|p' "$out/../$1/syscall.txt" | sort
+}
+
 # as_listed IMPL.WAIT [LISTING]: the loop was counted instruction by instruction, but for the few around it.
 as_listed() {
 	cell=Switch/impl=${1%.*}/wait=${1#*.}/policy=batch
@@ -72,9 +77,23 @@ as_listed() {
 	first=$(word kernel "$out/null-call")
 	awk -v n="$first" 'BEGIN { exit !(n > 50 && n < 5000) }'
 	[ "$first" = "$(word kernel "$out/../again/null-call")" ]
-	suites=$(per_turn instructions:k/op Syscall/.*call=null)
+	suites=$(rungs first | sed -n 's/^call=null //p')
 	echo "$first here, $suites in the suite"
 	awk -v a="$first" -v b="$suites" 'BEGIN { exit !(b >= a - 0.5 && b < a * 1.02) }'
+}
+
+@test "the ladder of the mode switch: each rung takes the same instructions in the kernel in two boots" {
+	for boot in first again; do
+		sound_result "$out/../$boot/syscall.txt" arm64
+		[ "$(cat "$out/../$boot/syscall-status")" = 0 ]
+	done
+	[ "$(rungs first | wc -l)" -ge 40 ]
+	[ "$(rungs first | cut -d' ' -f1)" = "$(rungs again | cut -d' ' -f1)" ]
+	# within what a tick of the timer or two add to one of them; what makes no call has but the ticks
+	run awk '{ d = $2 - $3; if ((d < 0 ? -d : d) > 0.005 * $2 + 0.1) { print; bad = 1 } } END { exit bad }' \
+		<(join <(rungs first) <(rungs again))
+	echo "$output"
+	[ "$status" -eq 0 ]
 }
 
 @test "the module is loaded, tested, unloaded, loaded again, tested and unloaded" {
