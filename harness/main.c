@@ -14,6 +14,7 @@
 
 #include "analyse/analyse.h"
 #include "options.h"
+#include "publish/publish.h"
 #include "record.h"
 #include "run/environment.h"
 #include "run/kernel_only.h"
@@ -128,12 +129,6 @@ static int check_out(const char *path, bool asked)
 	return error ? complain(USAGE, "%s%s: %s", asked ? "--out " : "", path, strerror(-error)) : OK;
 }
 
-static const struct {
-	int (*draw)(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
-	const char *name;
-} pictures[] = { { ladder_draw, "ladder" }, { sharing_draw, "sharing" }, { latency_draw, "latency" },
-	{ wakes_draw, "wakes" }, { anatomy_draw, "anatomy" }, { ring_draw, "ring" } };
-
 /* A picture that came out broken is a failure; no gnuplot, or nothing to draw, is not. */
 static int draw(const struct record *r, const char *out)
 {
@@ -142,19 +137,8 @@ static int draw(const struct record *r, const char *out)
 	snprintf(base, sizeof base, "%s", out);
 	if (strlen(base) > 4 && !strcmp(base + strlen(base) - 4, ".txt"))
 		base[strlen(base) - 4] = 0;
-	int drawn = 0;
-	for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
-		char why[400];
-		int failed = pictures[i].draw(r, plots, base, why, sizeof why);
-		if (failed > 0)
-			return complain(FAILED, "%s", why);
-		if (!failed)
-			printf("%s.%s.svg and .png\n", base, pictures[i].name);
-		if (!i) /* few files have the cells for all of them: why there is none at all, the first says */
-			snprintf(error, sizeof error, "%s", why);
-		drawn += !failed;
-	}
-	return drawn ? OK : complain(OK, "%s", error);
+	int status = figures_beside(r, plots, base, stdout, error, sizeof error);
+	return status ? complain(status > 0 ? FAILED : OK, "%s", error) : OK;
 }
 
 static int publish(const struct record *r, const char *out, int status)
@@ -528,6 +512,13 @@ static int verb_env(int argc, char **argv)
 	return finish(OK);
 }
 
+static int verb_figure(int argc, char **argv)
+{
+	char plots[PATH_MAX];
+	beside_program("../plots", "share/ctxbench/plots", plots, sizeof plots);
+	return figure_verb(argc, argv, plots);
+}
+
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -538,6 +529,7 @@ static const struct {
 	{ "compare", verb_compare },
 	{ "table", verb_table },
 	{ "verdicts", verb_verdicts },
+	{ "figure", verb_figure },
 	{ "env", verb_env },
 	{ "conform", verb_conform },
 };

@@ -19,6 +19,8 @@ const char options_usage[] = "usage: ctxbench VERB [options]\n"
 			     "             and which tasks never leave the kernel:    list kernel-threads\n"
 			     "             and what a context shares with its maker:  list sharing\n"
 			     "  plan       the cells that a run would measure, and its length; options as run\n"
+			     "  figure     of result files:  figure NAME|all FILES... -o DIR [--form svg,png,\n"
+			     "             pdf,tex] [--width col|page|web|slide] [--font-size N]\n"
 			     "  env        what this machine is:        env [--advice]\n"
 			     "  conform    do impls do as they must?    conform [--rounds N] [--only EXPR]\n"
 			     "\n"
@@ -63,6 +65,9 @@ static const struct option long_options[] = {
 	{ "version", no_argument, NULL, VERSION },
 	{ "advice", no_argument, NULL, ADVICE },
 	{ "rounds", required_argument, NULL, ROUNDS },
+	{ "form", required_argument, NULL, FORM },
+	{ "width", required_argument, NULL, FIGURE_WIDTH },
+	{ "font-size", required_argument, NULL, FONT_SIZE },
 	{ 0 },
 };
 
@@ -78,7 +83,7 @@ static bool whole_number(const char *text, uint64_t least, uint64_t most, uint64
 }
 
 /* Only the digits that a person would type: strtod follows the locale and takes nan. */
-static bool seconds(const char *text, double *s)
+static bool decimal(const char *text, double *s)
 {
 	size_t digits = strspn(text, "0123456789");
 	uint64_t whole = 0;
@@ -111,6 +116,45 @@ static int take_extent(struct options *o, enum extent extent)
 	return OK;
 }
 
+/* Every word of a list with commas one of these, themselves a list that ends with NULL. */
+static bool all_among(const char *list, const char *const *words)
+{
+	for (size_t n; (n = strcspn(list, ",")), true; list += n + 1) {
+		const char *const *w = words;
+		while (*w && (strlen(*w) != n || strncmp(*w, list, n)))
+			w++;
+		if (!*w)
+			return false;
+		if (!list[n])
+			return true;
+	}
+}
+
+static int take_form(struct options *o, const char *value)
+{
+	static const char *const forms[] = { "svg", "png", "pdf", "tex", NULL };
+	o->form = value;
+	return all_among(value, forms)
+		       ? OK
+		       : complain(USAGE, "--form %s: svg, png, pdf or tex was expected, or several with commas", value);
+}
+
+static int take_width(struct options *o, const char *value)
+{
+	static const char *const widths[] = { "col", "page", "web", "slide", NULL };
+	o->width = value;
+	return !strchr(value, ',') && all_among(value, widths)
+		       ? OK
+		       : complain(USAGE, "--width %s: col, page, web or slide was expected", value);
+}
+
+static int take_font_size(struct options *o, const char *value)
+{
+	return decimal(value, &o->font_size) && o->font_size >= 4 && o->font_size <= 100
+		       ? OK
+		       : complain(USAGE, "--font-size %s: a size from 4 to 100 was expected", value);
+}
+
 /* What has a text for its value, or none. */
 static int take_text(struct options *o, int option, const char *value)
 {
@@ -126,7 +170,7 @@ static int take_text(struct options *o, int option, const char *value)
 		break;
 	case OUT:
 		o->out = value;
-		return *value ? OK : complain(USAGE, "--out: the name of a file was expected");
+		return *value ? OK : complain(USAGE, "--out: a name was expected");
 	case AA:
 		o->run.aa = true;
 		break;
@@ -161,9 +205,15 @@ static int take(struct options *o, int option, const char *value)
 	case ROUNDS:
 		return take_number("rounds", value, 1000000, &o->rounds);
 	case TIME_LIMIT:
-		return seconds(value, &o->run.time_limit)
+		return decimal(value, &o->run.time_limit)
 			       ? OK
 			       : complain(USAGE, "--time-limit %s: seconds were expected", value);
+	case FORM:
+		return take_form(o, value);
+	case FIGURE_WIDTH:
+		return take_width(o, value);
+	case FONT_SIZE:
+		return take_font_size(o, value);
 	default:
 		return take_text(o, option, value);
 	}
@@ -181,10 +231,12 @@ int options_parse(struct options *o, int argc, char **argv, const char *verb, co
 {
 	*o = (struct options){ .run = { .extent = EXTENT_QUICK }, .rounds = 50 };
 	opterr = 0;
-	for (int option, index; index = -1, (option = getopt_long(argc, argv, ":h", long_options, &index)) != -1;) {
+	for (int option, index; index = -1, (option = getopt_long(argc, argv, ":ho:", long_options, &index)) != -1;) {
 		const char *given = argv[optind - (index >= 0 && optarg && optarg == argv[optind - 1] ? 2 : 1)];
 		if (index >= 0 && !spelled_out(given, long_options[index].name))
 			return complain(USAGE, "%s: no such option of %s (see ctxbench --help)", given, verb);
+		if (option == 'o')
+			option = OUT;
 		if (option == 'h' || option == HELP) {
 			fputs(options_usage, stdout);
 			return finish(OK);

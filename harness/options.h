@@ -11,11 +11,13 @@
 struct options {
 	struct run_options run;
 	const char *out;
+	const char *form, *width; /* of figures; NULL where not asked for */
+	double font_size;         /* 0: not asked for */
 	bool advice;
 	uint64_t rounds;
 };
 
-enum option_name { BRIEF = 256, FULL, AA, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES, QUIET, HELP, VERSION, ADVICE, ROUNDS };
+enum option_name { BRIEF = 256, FULL, AA, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES, QUIET, HELP, VERSION, ADVICE, ROUNDS, FORM, FIGURE_WIDTH, FONT_SIZE };
 
 extern const char options_usage[];
 

@@ -3,8 +3,10 @@
 # then never sets a terminal, a font, a colour or a size of its own.
 #   FORM  svg | png | pdf | tex          OUT  the file
 #   WIDTH web (760 px, 13 px text) | col (3.33 in, 7.5 pt) | page (7 in, 8.5 pt) | slide (1280 px, 22 px text)
+#   FONT  the size of the text in the same unit, where it should be another; 0: as above
 if (!exists("FORM"))  FORM  = "svg"
 if (!exists("WIDTH")) WIDTH = "web"
+if (!exists("FONT"))  FONT  = 0
 if (!exists("OUT"))   OUT   = NAME . "." . FORM
 set encoding utf8
 set micro                       # without it gnuplot's %c writes "us"
@@ -12,6 +14,7 @@ set decimalsign "."             # numbers never follow the locale
 
 w  = WIDTH eq "col" ? 240.0 : WIDTH eq "page" ? 504.0 : WIDTH eq "slide" ? 1280.0 : 760.0
 fs = WIDTH eq "col" ? 7.5   : WIDTH eq "page" ? 8.5   : WIDTH eq "slide" ? 22.0   : 13.0
+if (FONT > 0) fs = FONT
 h  = LINES * fs
 x_em(n) = n * fs / w            # n ems as a fraction of the width
 y_em(n) = n * fs / h            # n lines as a fraction of the height

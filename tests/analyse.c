@@ -7,6 +7,7 @@
 #include "../harness/analyse/analyse.h"
 #include "../harness/analyse/cells.h"
 #include "../harness/analyse/text.h"
+#include "drawing.h"
 #include "tap.h"
 
 enum { TRIALS = 6 };
@@ -598,7 +599,7 @@ static void test_ladder(void)
 	snprintf(base, sizeof base, "%s/it's", folder);
 	snprintf(svg, sizeof svg, "%s.ladder.svg", base);
 	snprintf(png, sizeof png, "%s.ladder.png", base);
-	status = ladder_draw(r, "plots", base, error, sizeof error);
+	status = draw_beside("ladder", r, "plots", base, error, sizeof error);
 	if (status && strstr(error, "not installed")) {
 		skip("gnuplot is not installed", "the picture");
 	} else {
@@ -609,10 +610,10 @@ static void test_ladder(void)
 		unlink(png);
 		setenv("GNUTERM", "nonsense", 1);
 		setenv("LC_ALL", "de_DE.UTF-8", 1);
-		is_int(ladder_draw(r, "plots", base, error, sizeof error), 0, "whatever GNUTERM and the locale say");
+		is_int(draw_beside("ladder", r, "plots", base, error, sizeof error), 0, "whatever GNUTERM and the locale say");
 		unlink(svg);
 		unlink(png);
-		is_int(ladder_draw(r, "/nowhere", base, error, sizeof error), -1,
+		is_int(draw_beside("ladder", r, "/nowhere", base, error, sizeof error), -1,
 			"without its script there is no picture to be had");
 		ok(!exists(svg) && strstr(error, "/nowhere/ladder.gp"), "with one line, and no file: %s", error);
 	}
@@ -639,9 +640,9 @@ static void test_sharing(void)
 	snprintf(base, sizeof base, "%s/it", folder);
 	snprintf(svg, sizeof svg, "%s.sharing.svg", base);
 	snprintf(png, sizeof png, "%s.sharing.png", base);
-	is_int(sharing_draw(none, "plots", base, error, sizeof error), -1, "a file without a rung");
+	is_int(draw_beside("sharing", none, "plots", base, error, sizeof error), -1, "a file without a rung");
 	is_string(error, "no picture: this file has no cell of the ladder of what is shared", "one line says so");
-	status = sharing_draw(r, "plots", base, error, sizeof error);
+	status = draw_beside("sharing", r, "plots", base, error, sizeof error);
 	if (status && strstr(error, "not installed")) {
 		skip("gnuplot is not installed", "the picture of the ladder");
 	} else {
@@ -661,7 +662,7 @@ static void test_ladder_without(void)
 	char *path = strdup(getenv("PATH")), error[500] = "";
 
 	setenv("PATH", "/nowhere", 1);
-	is_int(ladder_draw(r, "plots", "/tmp/ctxbench-none", error, sizeof error), -1, "without gnuplot");
+	is_int(draw_beside("ladder", r, "plots", "/tmp/ctxbench-none", error, sizeof error), -1, "without gnuplot");
 	is_string(error, "no picture: gnuplot is not installed", "one line says so");
 	setenv("PATH", path, 1);
 	free(path);

@@ -7,6 +7,7 @@
 #include "../bench/probes/anatomy/timeline.h"
 #include "../harness/analyse/analyse.h"
 #include "../harness/analyse/anatomy.h"
+#include "drawing.h"
 #include "tap.h"
 
 /* -- a clock that each read moves on by so much and nothing else does */
@@ -265,9 +266,9 @@ static void test_picture(void)
 	snprintf(base, sizeof base, "%s/it", folder);
 	snprintf(svg, sizeof svg, "%s.anatomy.svg", base);
 	snprintf(png, sizeof png, "%s.anatomy.png", base);
-	is_int(anatomy_draw(none, "plots", base, error, sizeof error), -1, "a file without an anatomy");
+	is_int(draw_beside("anatomy", none, "plots", base, error, sizeof error), -1, "a file without an anatomy");
 	is_string(error, "no picture: this file has no cell of an anatomy", "one line says so");
-	status = anatomy_draw(r, "plots", base, error, sizeof error);
+	status = draw_beside("anatomy", r, "plots", base, error, sizeof error);
 	if (status && strstr(error, "not installed")) {
 		skip("gnuplot is not installed", "the picture");
 	} else {

@@ -7,6 +7,7 @@
 #include "../harness/analyse/ring.h"
 #include "../harness/analyse/spread.h"
 #include "../harness/analyse/text.h"
+#include "drawing.h"
 #include "tap.h"
 
 enum { TRIALS = 6 };
@@ -225,7 +226,7 @@ static void nothing(void)
 	text = printed(r, table_print);
 	ok(!strstr(text, "ring") && !strstr(text, "grain") && !strstr(text, "spread"), "no heading without a row");
 	free(text);
-	is_int(ring_draw(r, "plots", "none", error, sizeof error), -1, "no picture without a ring");
+	is_int(draw_beside("ring", r, "plots", "none", error, sizeof error), -1, "no picture without a ring");
 	is_string(error, "no picture: this file has no cell of the ring", "and says so");
 	record_free(r);
 }

@@ -106,8 +106,20 @@ rule_run() {
 
 rule_analyse() {
 	for f in harness/analyse/*.[ch]; do
+		includes "$f" | grep -E '"[^"]*(cell|run|bench|impls|publish)/|"[^"]*(protocol|impl|verbs)\.h|perf_event' |
+			sed "s|^|$f: includes |" || true
+	done
+}
+
+# What is published comes from files, and from what analyse makes of them; only verb.c has seen a command line.
+rule_publish() {
+	for f in harness/publish/*.[ch]; do
 		includes "$f" | grep -E '"[^"]*(cell|run|bench|impls)/|"[^"]*(protocol|impl|verbs)\.h|perf_event' |
 			sed "s|^|$f: includes |" || true
+		case $f in
+		harness/publish/verb*.c) ;;
+		*) includes "$f" | grep -E '"[^"]*options\.h' | sed "s|^|$f: includes |" || true ;;
+		esac
 	done
 }
 
@@ -221,6 +233,13 @@ in_copy() (
 	kept analyse
 	finds analyse harness/analyse/table.c '#include "../run/place.h"\n'
 	finds analyse harness/analyse/cells.c '#include "../protocol.h"\n'
+}
+
+@test "publish reads files only, and no command line" {
+	kept publish
+	finds publish harness/publish/ladder.c '#include "../run/place.h"\n'
+	finds publish harness/publish/figures.c '#include "../options.h"\n'
+	finds analyse harness/analyse/cells.c '#include "../publish/figures.h"\n'
 }
 
 @test "stats knows no unit, name or file" {

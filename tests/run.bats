@@ -288,7 +288,7 @@ export name_of_a_cell='^[A-Z][A-Za-z]+/impl=[a-z0-9-]+/wait=[a-z-]+/policy=(batc
 	mistyped "--out $around/open/directory: Is a directory" run --out "$around/open/directory"
 	rmdir "$around/open/directory"
 	mistyped "--out /proc/none/x: " run --out /proc/none/x
-	mistyped "--out: the name of a file was expected" run --out ""
+	mistyped "--out: a name was expected" run --out ""
 	mistyped "--out $around/a.txt/x: " run --out "$around/a.txt/x"
 }
 

@@ -25,21 +25,4 @@ int compare_print(const struct record *a, const struct record *b, FILE *out);
 void noise_keep(struct record *r);
 void noise_print(const struct record *r, FILE *out);
 
-/* Draws the cost ladder of a result file with gnuplot and `plots_dir`/ladder.gp, as `base`.ladder.svg and .ladder.png.
- * 0; -1 where there is none to be had (no gnuplot, nothing to draw), 1 where one did not come out whole, both with one line in
- * error. */
-int ladder_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
-
-/* The same for the ladder of what is shared, from process to thread, as `base`.sharing.svg and .png. */
-int sharing_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
-
-/* And for what was timed one by one: which share of the switches took longer, as `base`.latency.svg and .png; of the wakes, as
- * `base`.wakes.svg and .png. */
-int latency_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
-int wakes_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
-/* The same for what a creation and a switch are made of, as `base`.anatomy.svg and .png. */
-int anatomy_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
-/* The same for what a switch leaves behind in the caches, as `base`.ring.svg and .png. */
-int ring_draw(const struct record *r, const char *plots_dir, const char *base, char *error, size_t error_size);
-
 #endif

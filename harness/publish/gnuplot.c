@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cells.h"
-#include "text.h"
+#include "../analyse/cells.h"
+#include "../analyse/text.h"
 
 enum { QUOTED = 2 * FIGURE_PATH, COMPLAINT = 200 };
 
@@ -176,14 +176,72 @@ static bool png_is_whole(const unsigned char *data, size_t size)
 	return false;
 }
 
-static bool is_whole(const char *path, const char *form)
+static bool holds(const unsigned char *data, size_t size, const char *text)
+{
+	return memmem(data, size, text, strlen(text));
+}
+
+/* What is drawn is in its longest stream: of an empty page there are a few bytes. */
+static bool pdf_is_drawn(const unsigned char *data, size_t size)
+{
+	enum { LEAST = 150 };
+	static const char start[] = "stream\n", end[] = "endstream";
+	const unsigned char *from = data, *to;
+
+	while ((from = memmem(from, size - (size_t)(from - data), start, strlen(start)))) {
+		from += strlen(start);
+		to = memmem(from, size - (size_t)(from - data), end, strlen(end));
+		if (!to)
+			return false;
+		if (to - from > LEAST)
+			return true;
+		from = to + strlen(end);
+	}
+	return false;
+}
+
+static bool pdf_ends(const unsigned char *data, size_t size)
+{
+	enum { TAIL = 32 };
+
+	return size > TAIL && !memcmp(data, "%PDF-", 5) && holds(data + size - TAIL, TAIL, "%%EOF");
+}
+
+/* With its text: a figure without any is not one. */
+static bool pdf_is_whole(const unsigned char *data, size_t size)
+{
+	return pdf_ends(data, size) && pdf_is_drawn(data, size) && holds(data, size, "/Font");
+}
+
+/* The part that LaTeX includes has none. */
+static bool bare_pdf_is_whole(const unsigned char *data, size_t size)
+{
+	return pdf_ends(data, size) && pdf_is_drawn(data, size);
+}
+
+static bool tex_is_whole(const unsigned char *data, size_t size)
+{
+	return holds(data, size, "\\includegraphics") && holds(data, size, "\\put(") &&
+	       holds(data, size, "\\end{picture}") && holds(data, size, "\\endgroup");
+}
+
+static bool file_is(bool (*whole)(const unsigned char *data, size_t size), const char *path)
 {
 	size_t size;
 	unsigned char *data = read_all(path, &size);
-	bool whole = data && (strcmp(form, "svg") ? png_is_whole(data, size) : svg_is_whole(data, size));
+	bool yes = data && whole(data, size);
 
 	free(data);
-	return whole;
+	return yes;
+}
+
+static bool is_whole(const char *path, const char *form)
+{
+	return file_is(!strcmp(form, "svg")   ? svg_is_whole
+		       : !strcmp(form, "pdf") ? pdf_is_whole
+		       : !strcmp(form, "tex") ? tex_is_whole
+					      : png_is_whole,
+		path);
 }
 
 /* -- one picture */
@@ -198,43 +256,112 @@ static int fail(char *error, size_t size, const char *what, const char *why)
 }
 
 /* Draws to `aside`; 0 or an errno when gnuplot could not be started. */
-static int draw(const struct figure *f, const char *form, const char *aside, char *said, size_t size)
+static int draw(const struct plot *p, const char *form, const char *aside, char *said, size_t size)
 {
-	char kind[16], loadpath[QUOTED], data[QUOTED], out[QUOTED], caption[QUOTED], source[QUOTED],
-		script[FIGURE_PATH];
-	char *arguments[] = { "gnuplot", "-d", "-e", kind, "-e", loadpath, "-e", data, "-e", out, "-e", caption, "-e",
-		source, script, NULL };
+	char kind[16], width[24], font[TEXT_NUMBER + 8], number[TEXT_NUMBER], loadpath[QUOTED], data[QUOTED],
+		out[QUOTED], caption[QUOTED], source[QUOTED], script[FIGURE_PATH];
+	char *arguments[] = { "gnuplot", "-d", "-e", kind, "-e", width, "-e", font, "-e", loadpath, "-e", data, "-e",
+		out, "-e", caption, "-e", source, script, NULL };
 
-	plain_path(script, sizeof script, f->plots);
+	plain_path(script, sizeof script, p->plots);
 	quote(loadpath, sizeof loadpath, "set loadpath ", script);
-	snprintf(script + strlen(script), sizeof script - strlen(script), "/%s.gp", f->name);
+	snprintf(script + strlen(script), sizeof script - strlen(script), "/%s.gp", p->name);
 	quote(kind, sizeof kind, "FORM=", form);
-	quote(data, sizeof data, "DATA=", f->data);
+	quote(width, sizeof width, "WIDTH=", p->width);
+	snprintf(font, sizeof font, "FONT=%s", text_fixed(number, p->font, 2));
+	quote(data, sizeof data, "DATA=", p->data);
 	quote(out, sizeof out, "OUT=", aside);
-	quote(caption, sizeof caption, "CAPTION=", f->caption);
-	quote(source, sizeof source, "SOURCE=", f->source);
+	quote(caption, sizeof caption, "CAPTION=", p->caption);
+	quote(source, sizeof source, "SOURCE=", p->source);
 	return run_gnuplot(arguments, said, size);
 }
 
-int gnuplot_draw(const struct figure *f, const char *form, char *error, size_t error_size)
+/* `target` with every `from` in it made `to`; 0 or an errno. */
+static int copy_replaced(const char *source, const char *target, const char *from, const char *to)
+{
+	size_t size;
+	unsigned char *data = read_all(source, &size);
+	const unsigned char *at = data, *end = data + size, *found;
+	FILE *out = fopen(target, "wb");
+	bool whole = data && out;
+
+	for (; whole && (found = memmem(at, (size_t)(end - at), from, strlen(from))); at = found + strlen(from)) {
+		fwrite(at, 1, (size_t)(found - at), out);
+		fputs(to, out);
+	}
+	if (whole)
+		fwrite(at, 1, (size_t)(end - at), out);
+	whole = whole && !ferror(out) && !fflush(out) && !fsync(fileno(out));
+	if (out && fclose(out))
+		whole = false;
+	free(data);
+	return whole ? 0 : errno ? errno : EIO;
+}
+
+/* The text, and the picture it includes by the name that it was drawn under; gnuplot 6 calls that one -inc, 5 does not.
+ */
+static bool keep_tex(const char *aside, const char *final)
+{
+	char stem[FIGURE_PATH + 32], drawn[FIGURE_PATH + 64], kept[FIGURE_PATH + 64], text[FIGURE_PATH + 64];
+	const char *name;
+	bool whole;
+
+	snprintf(stem, sizeof stem, "%.*s", (int)(strlen(aside) - strlen(".tex")), aside);
+	snprintf(drawn, sizeof drawn, "%s-inc.pdf", stem);
+	if (access(drawn, F_OK))
+		snprintf(drawn, sizeof drawn, "%s.pdf", stem);
+	else
+		snprintf(stem + strlen(stem), sizeof stem - strlen(stem), "-inc");
+	snprintf(kept, sizeof kept, "%.*s-inc.pdf", (int)(strlen(final) - strlen(".tex")), final);
+	snprintf(text, sizeof text, "%s.new", aside);
+	name = strrchr(kept, '/') + 1;
+	whole = file_is(bare_pdf_is_whole, drawn);
+	if (whole) {
+		char plain[FIGURE_PATH];
+
+		snprintf(plain, sizeof plain, "%.*s", (int)(strlen(name) - strlen(".pdf")), name);
+		whole = !copy_replaced(aside, text, stem, plain) && !rename(drawn, kept) && !rename(text, final);
+	}
+	unlink(drawn);
+	unlink(text);
+	unlink(aside);
+	return whole;
+}
+
+static bool keep(const char *aside, const char *final, const char *form)
+{
+	if (!is_whole(aside, form))
+		return false;
+	return strcmp(form, "tex") ? !rename(aside, final) : keep_tex(aside, final);
+}
+
+/* No file stays that is not whole. */
+static void discard(const char *aside)
+{
+	char picture[FIGURE_PATH + 64];
+
+	unlink(aside);
+	snprintf(picture, sizeof picture, "%.*s.pdf", (int)(strlen(aside) - strlen(".tex")), aside);
+	unlink(picture);
+}
+
+int gnuplot_draw(const struct plot *p, const char *form, char *error, size_t error_size)
 {
 	char final[FIGURE_PATH], aside[FIGURE_PATH + 32], said[COMPLAINT] = "", what[FIGURE_PATH + 64];
 	int status;
 
-	if (strlen(f->base) + strlen(f->name) + 64 > FIGURE_PATH ||
-		strlen(f->plots) + strlen(f->name) + 64 > FIGURE_PATH || strpbrk(f->base, "\n\r") ||
-		strpbrk(f->plots, "\n\r"))
-		return fail(error, error_size, "gnuplot takes no such path", f->base);
-	snprintf(what, sizeof what, "%s/%s.gp", f->plots, f->name);
+	if (strlen(p->out) + 64 > FIGURE_PATH || strlen(p->plots) + strlen(p->name) + 64 > FIGURE_PATH ||
+		strpbrk(p->out, "\n\r") || strpbrk(p->plots, "\n\r"))
+		return fail(error, error_size, "gnuplot takes no such path", p->out);
+	snprintf(what, sizeof what, "%s/%s.gp", p->plots, p->name);
 	if (access(what, R_OK))
 		return -fail(error, error_size, what, strerror(errno));
-	plain_path(final, sizeof final, f->base);
-	snprintf(final + strlen(final), sizeof final - strlen(final), ".%s.%s", f->name, form);
-	snprintf(aside, sizeof aside, "%s.%ld", final, (long)getpid());
-	status = draw(f, form, aside, said, sizeof said);
-	if (!status && is_whole(aside, form) && !rename(aside, final))
+	snprintf(final, sizeof final, "%s.%s", p->out, form);
+	snprintf(aside, sizeof aside, "%s.%ld.%s", p->out, (long)getpid(), form);
+	status = draw(p, form, aside, said, sizeof said);
+	if (!status && keep(aside, final, form))
 		return 0;
-	unlink(aside);
+	discard(aside);
 	if (status == ENOENT)
 		return -fail(error, error_size, "gnuplot is not installed", "");
 	if (status)

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+/* The line that stands in a figure: what its marks and bars are, so that it needs no caption under it. */
+#include <string.h>
+
+#include "../analyse/text.h"
+#include "columns.h"
+#include "rows.h"
+
+enum { SOURCE = 90 };
+
+/* ", waiting by futex" or ", waiting by futex or wake": those of the switches that are drawn. */
+static size_t describe_waits(char *text, size_t size, const struct cells *all)
+{
+	const char *before = ", waiting by ", *told = "none";
+	size_t used = 0;
+
+	for (size_t i = 0; i < all->impls && used < size; i++) {
+		const struct cell *c = all->impl[i].turn;
+
+		if (!columns_drawable(c) || !strcmp(c->wait, "none") || !strcmp(c->wait, told))
+			continue;
+		used += (size_t)snprintf(text + used, size - used, "%s%s", before, c->wait);
+		before = " or ";
+		told = c->wait;
+	}
+	return used;
+}
+
+void caption_cells(char *text, size_t size, const struct sources *s)
+{
+	const struct cells *all = *s->cells;
+	const struct cell *fewest = NULL;
+	char number[TEXT_NUMBER];
+	size_t used;
+
+	for (size_t i = 0; i < all->impls; i++) {
+		const struct cell *c = all->impl[i].turn;
+
+		if (columns_drawable(c) && (!fewest || c->n < fewest->n))
+			fewest = c;
+	}
+	used = (size_t)snprintf(
+		text, size, "%sone CPU", record_is(all->record, "complete", "yes") ? "" : "incomplete run; ");
+	used += describe_waits(text + used, size - used, all);
+	used += (size_t)snprintf(text + used, size - used, "; ");
+	if (fewest && fewest->n == 1)
+		snprintf(text + used, size - used, "one trial, no interval");
+	else if (fewest)
+		snprintf(text + used, size - used, "median of %zu trials; bar: %s%% interval", fewest->n,
+			text_fixed(number, 100 * fewest->interval.coverage, 0));
+	else
+		snprintf(text + used, size - used, "no valid switch");
+}
+
+void caption_values(char *text, size_t size, const struct sources *s)
+{
+	const struct cells *all = *s->cells;
+	snprintf(text, size, "%sshare of the hand-offs that took longer; all trials together",
+		record_is(all->record, "complete", "yes") ? "" : "incomplete run; ");
+}
+
+void caption_ring(char *text, size_t size, const struct sources *s)
+{
+	const struct cells *all = *s->cells;
+	snprintf(text, size, "%sone hop less the same touching alone, by what each context touches; bar: 95%% interval",
+		record_is(all->record, "complete", "yes") ? "" : "incomplete run; ");
+}
+
+char *caption_machine(char *text, size_t size, const struct record *r)
+{
+	const char *host = record_get(r, "host");
+	char machine[600], line[900];
+
+	snprintf(line, sizeof line, "%s: %s", host ? host : "unknown host", machine_words(r, machine, sizeof machine));
+	return text_clean(text, size, line, SOURCE);
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "figures.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../analyse/anatomy.h"
+#include "../analyse/latency.h"
+#include "../analyse/ring.h"
+#include "../analyse/text.h"
+#include "gnuplot.h"
+#include "rows.h"
+
+enum { CAPTION = 200, SOURCE = 400 };
+
+/* -- those whose rows the summary's own files write */
+static size_t latencies(FILE *out, const struct sources *s)
+{
+	return latency_rows(out, *s->cells);
+}
+
+static size_t wakes(FILE *out, const struct sources *s)
+{
+	return latency_wake_rows(out, *s->cells);
+}
+
+static size_t anatomies(FILE *out, const struct sources *s)
+{
+	return anatomy_rows(out, *s->cells);
+}
+
+static size_t rings(FILE *out, const struct sources *s)
+{
+	return ring_rows(out, *s->cells);
+}
+
+const struct figure figures[] = {
+	{ .name = "ladder",
+		.title = "What a switch, a creation and a mode switch take",
+		.needs = "a switch or a creation",
+		.files = 1,
+		.with_run = true,
+		.rows = ladder_rows,
+		.caption = caption_cells },
+	{ .name = "sharing",
+		.title = "From process to thread: what each thing that is shared spares",
+		.needs = "the ladder of what is shared",
+		.files = 1,
+		.with_run = true,
+		.rows = sharing_rows,
+		.caption = caption_cells },
+	{ .name = "anatomy",
+		.title = "Where the time of a creation and of a switch goes",
+		.needs = "an anatomy",
+		.files = 1,
+		.with_run = true,
+		.rows = anatomies,
+		.caption = caption_cells },
+	{ .name = "ring",
+		.title = "What a switch takes when each context touches memory of its own",
+		.needs = "the ring",
+		.files = 1,
+		.with_run = true,
+		.rows = rings,
+		.caption = caption_ring },
+	{ .name = "latency",
+		.title = "How many switches take longer than that",
+		.needs = "switches timed one by one",
+		.files = 1,
+		.with_run = true,
+		.rows = latencies,
+		.caption = caption_values },
+	{ .name = "wakes",
+		.title = "How many wakes on another CPU take longer than that",
+		.needs = "wakes timed one by one",
+		.files = 1,
+		.with_run = true,
+		.rows = wakes,
+		.caption = caption_values },
+};
+const size_t figures_count = sizeof figures / sizeof *figures;
+
+const struct figure *figure_find(const char *name)
+{
+	for (size_t i = 0; i < figures_count; i++)
+		if (!strcmp(figures[i].name, name))
+			return &figures[i];
+	return NULL;
+}
+
+/* -- what there is to be seen */
+bool figure_has(const struct figure *f, const struct sources *s)
+{
+	FILE *nowhere;
+	bool has;
+
+	if (s->files < f->files)
+		return false;
+	nowhere = fopen("/dev/null", "w");
+	if (!nowhere)
+		return false;
+	has = f->rows(nowhere, s) > 0;
+	fclose(nowhere);
+	return has;
+}
+
+char *figure_alt(const struct figure *f, const struct sources *s, char *text, size_t size)
+{
+	char words[800], machine[SOURCE];
+
+	if (f->alt)
+		f->alt(words, sizeof words, s);
+	else
+		f->caption(words, sizeof words, s);
+	snprintf(text, size, "%s. %s. %s.", f->title, words,
+		caption_machine(machine, sizeof machine, (*s->cells)->record));
+	return text;
+}
+
+/* -- drawing one */
+
+/* 0, or an errno; without a row there is nothing to draw, which is ENODATA. */
+static int write_rows(const char *path, const struct figure *f, const struct sources *s)
+{
+	FILE *out;
+	bool any, whole;
+
+	if (s->files < f->files)
+		return ENODATA;
+	out = fopen(path, "wx");
+	if (!out)
+		return errno;
+	any = f->rows(out, s) > 0;
+	whole = !ferror(out) && !fflush(out) && !fsync(fileno(out));
+	if (fclose(out) || !whole)
+		return errno ? errno : EIO;
+	return any ? 0 : ENODATA;
+}
+
+static int explain(const struct figure *f, const char *data, int status, char *error, size_t size)
+{
+	if (status == ENODATA && f->files > 1)
+		snprintf(error, size, "no picture: these files have nothing in common for %s", f->needs);
+	else if (status == ENODATA)
+		snprintf(error, size, "no picture: this file has no cell of %s", f->needs);
+	else
+		snprintf(error, size, "no picture: %s: %s", data, strerror(status));
+	return status == ENODATA ? -1 : 1;
+}
+
+static int draw_forms(const struct plot *p, const char *const *forms, char *error, size_t size)
+{
+	for (; *forms; forms++) {
+		int status = gnuplot_draw(p, *forms, error, size);
+
+		if (status)
+			return status;
+	}
+	return 0;
+}
+
+int figure_draw(const struct figure *f, const struct sources *s, const struct drawing *d, const char *const *forms,
+	char *error, size_t error_size)
+{
+	char out[FIGURE_PATH], data[FIGURE_PATH + 32], kept[FIGURE_PATH + 8], caption[CAPTION], source[SOURCE];
+	struct plot p = { d->plots, f->name, data, out, caption, source, d->width ? d->width : "web", d->font };
+	int status;
+
+	/* gnuplot takes a name for a name only when it begins like this */
+	snprintf(out, sizeof out, "%s%s%s", *d->stem == '/' ? "" : "./", d->stem, f->name);
+	snprintf(data, sizeof data, "%s.tsv.%ld", out, (long)getpid());
+	snprintf(kept, sizeof kept, "%s.tsv", out);
+	status = write_rows(data, f, s);
+	if (status) {
+		unlink(data);
+		return explain(f, data, status, error, error_size);
+	}
+	f->caption(caption, sizeof caption, s);
+	caption_machine(source, sizeof source, (*s->cells)->record);
+	status = draw_forms(&p, forms, error, error_size);
+	if (status || !d->columns)
+		unlink(data);
+	else if (rename(data, kept))
+		return explain(f, kept, errno, error, error_size);
+	return status;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+/* What the room offers to main.c: verbs, and the pictures of a run. */
+#ifndef HARNESS_PUBLISH_PUBLISH_H
+#define HARNESS_PUBLISH_PUBLISH_H
+
+#include <stdio.h>
+
+#include "../record.h"
+
+/* The pictures of a run beside its result file, `base`.NAME.svg and .png: their names are printed to `out`. 0; 1 where
+ * one came out broken, with one line in error; -1 where there is none at all. */
+int figures_beside(
+	const struct record *r, const char *plots, const char *base, FILE *out, char *error, size_t error_size);
+
+/* ctxbench figure NAME|all FILES... -o DIR [--form ...] [--width ...] [--font-size N]. `plots`: the folder of the
+ * scripts. An exit status, all being said. */
+int figure_verb(int argc, char **argv, const char *plots);
+
+/* What that verb was asked for. */
+struct figure_request {
+	const char *name;  /* of a figure, or "all" */
+	const char *out;   /* the folder, made where there is none */
+	const char *forms; /* with commas: "svg,png" */
+	const char *width; /* NULL: web */
+	double font;       /* 0: the width's own */
+	const char *plots;
+};
+/* NULL if there is such a figure, else the line that says which there are. */
+const char *figure_unknown(const char *name);
+/* Draws what is asked for of these files; says what it has drawn, and what not, with the reason. An exit status. */
+int figures_make(const struct figure_request *q, const struct record *const *record, size_t files);
+
+#endif

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+/* What each figure is made of: its rows (the columns are those that its script says at its head), and its caption. */
+#ifndef HARNESS_PUBLISH_ROWS_H
+#define HARNESS_PUBLISH_ROWS_H
+
+#include "figures.h"
+
+size_t ladder_rows(FILE *out, const struct sources *s);
+size_t sharing_rows(FILE *out, const struct sources *s);
+
+/* Switches on one CPU: how they waited, of how many trials, which interval. */
+void caption_cells(char *text, size_t size, const struct sources *s);
+void caption_values(char *text, size_t size, const struct sources *s);
+void caption_ring(char *text, size_t size, const struct sources *s);
+/* "node17: AMD EPYC, 2 CPUs, Linux 6.18": one line. Returns text. */
+char *caption_machine(char *text, size_t size, const struct record *r);
+
+#endif
