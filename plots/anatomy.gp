@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Where the time of one creation goes, and of one switch: a bar a row, all of it 100 %, the time beside it. DATA has a label, a
-# kind (the number of its ink), six parts, what is unexplained, and the whole, in seconds. Where the parts came out longer than
+# kind (the number of its ink), six parts, what is unexplained, the whole, and the ends of its interval or NaN, in seconds. Where the parts came out longer than
 # the whole, they are 100 %.
 NAME = "anatomy"
 if (!exists("DATA"))    DATA = "anatomy.tsv"
@@ -17,7 +17,9 @@ load "style.gp"
 PART = "#235A9F #5FA3D3 #9CCBE8 #7D858D #CC8400 #B9BFC5"
 WORDS = "'in and out of the kernel' 'arguments copied, checked' 'the rest of the call' 'until the other runs' 'its body' 'end and join'"
 label = 0.52*longest + 1.2
-left = x_em(label); right = x_em(5.4)
+left = x_em(label); right = x_em(narrow ? 5.4 : 8.6)
+spread(lo,hi,m) = lo eq "NaN" ? "" : sprintf(" ±%.0f%%", 50*(real(hi)-real(lo))/m)
+whole(n) = si(real(strcol(10))) . (narrow ? "" : spread(strcol(11), strcol(12), real(strcol(10))))
 
 set xrange [0:100]
 set yrange [rows+0.6:0.4]
@@ -55,4 +57,4 @@ plot for [p=1:6] DATA using (from(p)):($0+1):(from(p)):(to(p)):($0+1-0.34):($0+1
          with boxxyerror fs solid border lc rgb "#FFFFFF" fc rgb word(PART,p), \
      "" using (from(7)):($0+1):(from(7)):(to(7)):($0+1-0.34):($0+1+0.34) with boxxyerror fs pattern 4 border lc rgb NOTE fc rgb NOTE, \
      "" using (0):($0+1):(say(strcol(1))):(ink($2)) with labels right offset -0.6,0 textcolor rgb variable, \
-     "" using (100):($0+1):(si(real(strcol(10)))) with labels left offset 0.8,0 textcolor rgb INK
+     "" using (100):($0+1):(say(whole(0))) with labels left offset 0.8,0 textcolor rgb INK

@@ -33,9 +33,11 @@ if (FORM eq "pdf") set terminal pdfcairo noenhanced size w/72,h/72 font sprintf(
 if (FORM eq "tex") set terminal cairolatex pdf input size w/72,h/72 fontscale 0.75 linewidth 0.9 pointscale 0.42 butt
 set output OUT
 
-# TeX reads these three; everywhere else they are themselves
-tex_(s,c) = strstrt(s,c) == 0 ? s : s[1:strstrt(s,c)-1] . '\' . c . tex_(s[strstrt(s,c)+1:*],c)
-say(s) = FORM eq "tex" ? tex_(tex_(tex_(s,"%"),"_"),"&") : s
+# TeX reads these signs; everywhere else they are themselves
+tex_1(c) = c eq '\' ? '\textbackslash{}' : c eq '~' ? '\textasciitilde{}' : c eq '^' ? '\textasciicircum{}' : \
+    strstrt('%_&#${}', c) > 0 ? '\'.c : c eq '<' ? '\textless{}' : c eq '>' ? '\textgreater{}' : c eq '|' ? '\textbar{}' : c
+tex_(s) = strlen(s) == 0 ? "" : tex_1(s[1:1]) . tex_(s[2:*])
+say(s) = FORM eq "tex" ? tex_(s) : s
 
 # ink: one colour and one mark for each textbook kind, the same in every figure. Grey steps 0, 26, 42, 58, 61 (L*): the two
 # last are told apart by the mark; every one has at least 3:1 on white; least distance under any colour blindness 29 (dE76).
@@ -49,6 +51,15 @@ set style line 11 lc rgb GUIDE lw 0.8
 # ordered things (working sets, contexts, sizes): one ramp, dark = more, readable in grey
 RAMP = "#9CCBE8 #5FA3D3 #3A7BBF #235A9F #173F77 #0C2449"
 ramp(i,n) = word(RAMP, n < 2 ? 6 : 1 + int(5.0*i/(n-1) + 0.5))
+
+# heat: light is fast, dark is slow, monotone in grey; f from 0 to 1. White text stands on what is over 0.55.
+heat_(f,a,b,n) = int(a + (b-a)*n + 0.5)
+heat3(f,r,g,b,R,G,B,n) = 65536*heat_(f,r,R,n) + 256*heat_(f,g,G,n) + heat_(f,b,B,n)
+heat(f) = f < 0.25 ? heat3(f,247,244,233,242,200,121,4*f) : f < 0.5 ? heat3(f,242,200,121,217,130,74,4*f-1) : \
+    f < 0.75 ? heat3(f,217,130,74,160,60,80,4*f-2) : heat3(f,160,60,80,59,18,72,f < 1 ? 4*f-3 : 1)
+
+# what a gap is drawn as: light, hatched where it has an area
+GAP = "#F2F2F2"
 
 # frame: one axis line, grid along the value axis only, tics outside, nothing mirrored
 set border 1 lc rgb FRAME lw 0.8

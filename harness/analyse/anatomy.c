@@ -334,6 +334,10 @@ static void put_seconds(FILE *out, double ns)
 {
 	long long femto = llround(fmax(ns, 0) * 1e6);
 
+	if (isnan(ns)) {
+		fputs("\tNaN", out);
+		return;
+	}
 	fprintf(out, "\t%lld.%06llde-9", femto / 1000000, femto % 1000000);
 }
 
@@ -343,13 +347,13 @@ size_t anatomy_rows(FILE *out, const struct cells *all)
 	size_t n = collect(all, a);
 
 	fputs("label\tkind\tin and out of the kernel\targuments\tthe rest of the call\tuntil the other runs\tbody\t"
-	      "end and join\tunexplained\ttotal\n",
+	      "end and join\tunexplained\ttotal\tlow\thigh\n",
 		out);
 	for (size_t i = 0; i < n; i++) {
 		char name[64], label[100];
 
 		snprintf(name, sizeof name, "%s %s", a[i].cell->impl, a[i].is_switch ? "switch" : "create");
-		text_clean(label, sizeof label, name, 20);
+		text_clean(label, sizeof label, name, 28);
 		for (char *c = label; *c; c++)
 			*c = *c == '"' ? '\'' : *c;
 		fprintf(out, "%s\t%d", label, cells_impl(all, a[i].cell->impl)->ink);
@@ -357,6 +361,8 @@ size_t anatomy_rows(FILE *out, const struct cells *all)
 			put_seconds(out, a[i].part[p]);
 		put_seconds(out, a[i].total - a[i].sum);
 		put_seconds(out, a[i].total);
+		put_seconds(out, a[i].whole ? a[i].whole->interval.low : NAN);
+		put_seconds(out, a[i].whole ? a[i].whole->interval.high : NAN);
 		fputc('\n', out);
 	}
 	free(a);

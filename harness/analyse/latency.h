@@ -13,8 +13,5 @@ bool latency_has(const struct cell *c);
 /* A quantile of all trials together, 1: the most; NaN where it is not to be given. */
 double latency_quantile(const struct cell *c, double q);
 void latency_put(FILE *out, const struct cells *all);
-/* For plots/latency.gp and plots/wakes.gp: the rows of each cell's curve; how many curves. */
-size_t latency_rows(FILE *out, const struct cells *all);
-size_t latency_wake_rows(FILE *out, const struct cells *all);
 
 #endif

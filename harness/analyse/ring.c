@@ -61,7 +61,7 @@ bool difference_shown(const struct difference *d)
 
 /* -- the table */
 
-static char *text_bytes(char *buffer, double bytes)
+char *ring_bytes(char *buffer, double bytes)
 {
 	static const char *const unit[] = { "B", "KiB", "MiB", "GiB" };
 	size_t i = 0;
@@ -117,7 +117,7 @@ static void put_row(FILE *out, const struct cells *all, const struct cell *c)
 	double contexts = axis_at(c, "contexts");
 	struct difference cost = ring_cost(all, c), refill = ring_refill(all, c);
 
-	text_bytes(touched + 2, axis_at(c, "bytes"));
+	ring_bytes(touched + 2, axis_at(c, "bytes"));
 	text_cell(out, contexts == 1 ? touched : "", TOUCHED);
 	text_cell(out, text_fixed(number, contexts, 0), -CONTEXTS);
 	if (!axis_measured(c)) {
@@ -150,105 +150,4 @@ void ring_print(FILE *out, const struct cells *all)
 		put_row(out, all, cell[i]);
 	}
 	free(cell);
-}
-
-/* -- the picture: what a hop costs over what is touched; of each impl the fewest and the most contexts */
-
-struct sizes {
-	double bytes[32];
-	size_t count;
-};
-
-/* The axis is what the caches of the machine are: evenly spaced, whatever they are. */
-static size_t position(struct sizes *s, double bytes)
-{
-	size_t i = 0;
-
-	while (i < s->count && s->bytes[i] < bytes)
-		i++;
-	return i + 1;
-}
-
-static void find_sizes(const struct cell *const *cell, struct sizes *s)
-{
-	for (; *cell; cell++) {
-		double bytes = axis_at(*cell, "bytes");
-		size_t i = position(s, bytes) - 1;
-
-		if ((i < s->count && s->bytes[i] <= bytes) || s->count == sizeof s->bytes / sizeof *s->bytes)
-			continue;
-		memmove(s->bytes + i + 1, s->bytes + i, (s->count - i) * sizeof *s->bytes);
-		s->bytes[i] = bytes;
-		s->count++;
-	}
-}
-
-static bool is_drawn(const struct cell *c)
-{
-	return !strcmp(c->bench, "ring") && axis_measured(c) && axis_at(c, "contexts") > 1;
-}
-
-static double fewest_or_most(const struct cell *const *cell, const struct cell *like, bool most)
-{
-	double found = NAN;
-
-	for (; *cell; cell++)
-		if (axis_same_bench(*cell, like))
-			found = most ? fmax(found, axis_at(*cell, "contexts"))
-				     : fmin(found, axis_at(*cell, "contexts"));
-	return found;
-}
-
-/* From an integer: printf's decimal point is the locale's. */
-static void put_seconds(FILE *out, double ns)
-{
-	long long femto = llround(ns * 1e6);
-
-	fprintf(out, "\t%lld.%06llde-9", femto / 1000000, femto % 1000000);
-}
-
-/* One line of the picture, the rows of one impl with so many contexts. Returns how many. */
-static size_t put_line(FILE *out, size_t line, const struct cells *all, const struct cell *const *cell,
-	const struct cell *like, double contexts, struct sizes *s)
-{
-	const struct impl_row *row = cells_impl(all, like->impl);
-	char bytes[TEXT_NUMBER], count[TEXT_NUMBER];
-	size_t rows = 0;
-
-	text_fixed(count, contexts, 0);
-	for (; *cell; cell++) {
-		struct difference d = ring_cost(all, *cell);
-
-		if (!axis_same_bench(*cell, like) || axis_at(*cell, "contexts") != contexts || !difference_shown(&d))
-			continue;
-		fprintf(out, "%zu\t%zu\t%s", line, position(s, axis_at(*cell, "bytes")),
-			text_bytes(bytes, axis_at(*cell, "bytes")));
-		put_seconds(out, d.centre);
-		put_seconds(out, fmax(d.interval.low, 1e-4));
-		put_seconds(out, d.interval.high);
-		fprintf(out, "\t%d\t%s, %s\n", row ? row->ink : 6, like->impl, count);
-		rows++;
-	}
-	return rows;
-}
-
-size_t ring_rows(FILE *out, const struct cells *all)
-{
-	const struct cell **cell = axis_cells(all, is_drawn, axes);
-	struct sizes s = { .count = 0 };
-	size_t rows = 0, line = 0;
-
-	find_sizes(cell, &s);
-	fputs("line\tplace\tbytes\tcost\tlo\thi\tkind\tlabel\n", out);
-	for (size_t i = 0; cell[i]; i++) {
-		double fewest = fewest_or_most(cell, cell[i], false), most = fewest_or_most(cell, cell[i], true);
-
-		if (i && axis_same_bench(cell[i], cell[i - 1]))
-			continue;
-		rows += put_line(out, ++line, all, cell, cell[i], fewest, &s);
-		if (most > fewest)
-			rows += put_line(out, ++line, all, cell, cell[i], most, &s);
-	}
-	free(cell);
-	return rows;
 }

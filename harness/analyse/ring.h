@@ -23,7 +23,7 @@ bool difference_shown(const struct difference *d);
 /* Does this cell stand in the ring's part of the table? */
 bool ring_has(const struct cell *c);
 void ring_print(FILE *out, const struct cells *all);
-/* For plots/ring.gp; how many rows. */
-size_t ring_rows(FILE *out, const struct cells *all);
+/* "256 KiB", or "nothing". Fills and returns a buffer of TEXT_NUMBER bytes. */
+char *ring_bytes(char *buffer, double bytes);
 
 #endif

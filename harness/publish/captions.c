@@ -62,7 +62,8 @@ void caption_values(char *text, size_t size, const struct sources *s)
 void caption_ring(char *text, size_t size, const struct sources *s)
 {
 	const struct cells *all = *s->cells;
-	snprintf(text, size, "%sone hop less the same touching alone, by what each context touches; bar: 95%% interval",
+	snprintf(text, size,
+		"%sone hop of a ring less the touching alone; bar: 95%% interval; arrow: within noise, at most this",
 		record_is(all->record, "complete", "yes") ? "" : "incomplete run; ");
 }
 

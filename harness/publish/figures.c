@@ -7,33 +7,16 @@
 #include <unistd.h>
 
 #include "../analyse/anatomy.h"
-#include "../analyse/latency.h"
-#include "../analyse/ring.h"
 #include "../analyse/text.h"
 #include "gnuplot.h"
 #include "rows.h"
 
 enum { CAPTION = 200, SOURCE = 400 };
 
-/* -- those whose rows the summary's own files write */
-static size_t latencies(FILE *out, const struct sources *s)
-{
-	return latency_rows(out, *s->cells);
-}
-
-static size_t wakes(FILE *out, const struct sources *s)
-{
-	return latency_wake_rows(out, *s->cells);
-}
-
+/* -- whose rows the summary's own files write */
 static size_t anatomies(FILE *out, const struct sources *s)
 {
 	return anatomy_rows(out, *s->cells);
-}
-
-static size_t rings(FILE *out, const struct sources *s)
-{
-	return ring_rows(out, *s->cells);
 }
 
 const struct figure figures[] = {
@@ -63,22 +46,34 @@ const struct figure figures[] = {
 		.needs = "the ring",
 		.files = 1,
 		.with_run = true,
-		.rows = rings,
+		.rows = ring_rows,
 		.caption = caption_ring },
 	{ .name = "latency",
 		.title = "How many switches take longer than that",
 		.needs = "switches timed one by one",
 		.files = 1,
 		.with_run = true,
-		.rows = latencies,
+		.rows = latency_rows,
 		.caption = caption_values },
 	{ .name = "wakes",
 		.title = "How many wakes on another CPU take longer than that",
 		.needs = "wakes timed one by one",
 		.files = 1,
 		.with_run = true,
-		.rows = wakes,
+		.rows = wakes_rows,
 		.caption = caption_values },
+	{ .name = "places",
+		.title = "How to wait, and where the partner is",
+		.needs = "a context that waits in several ways",
+		.files = 1,
+		.rows = places_rows,
+		.caption = caption_places },
+	{ .name = "direct-indirect",
+		.title = "What a switch takes by itself, and what the memory does that is touched in between",
+		.needs = "a ring of two",
+		.files = 1,
+		.rows = direct_indirect_rows,
+		.caption = caption_ring },
 };
 const size_t figures_count = sizeof figures / sizeof *figures;
 
