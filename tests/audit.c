@@ -86,6 +86,17 @@ static void switches(void)
 	refused(&c, &a, "1.1600 voluntary switches/op counted, 2 claimed", "wake-up preemption under SCHED_BATCH");
 	a = answer_of(100, 19900);
 	refused(&c, &a, "0.0100 voluntary switches/op counted, 2 claimed", "nothing but preemptions");
+	/* what groups do to a pair on Linux 6.18 while a task of another group waits for its share */
+	a = answer_of(19020, 980);
+	a.observed.cpu_ns = 1e8;
+	valid(&c, &a, "a twentieth of the switches are preemptions");
+	is_double(audit_time(&c, &a).preempted, 980, 0, "which is said");
+	a = answer_of(18800, 1200);
+	a.observed.cpu_ns = 1e8;
+	refused(&c, &a, "1.8800 voluntary switches/op counted, 2 claimed", "more than a twentieth");
+	a = answer_of(19020, 100);
+	refused(&c, &a, "1.9020 voluntary switches/op counted, 2 claimed", "fewer switches than hand-offs");
+	a = answer_of(100, 19900);
 	a.observed.cpu_ns = 0.5e8;
 	valid(&c, &a, "the same while somebody else has half of the CPU");
 	a = answer_of(19820, 180);
@@ -288,6 +299,8 @@ static void calls(void)
 	calls_are(&c, counted(4.4, 0, 0), "4.4000 syscalls/op counted, 4 claimed", "a tenth more");
 	/* a context preempted between its wake and its wait finds its turn come again and is spared the wait */
 	calls_are(&c, counted(3.97, 0, 180), "", "spared waits that preemptions explain");
+	calls_are(&c, counted(3.91, 0, 1000), "", "up to a twentieth of the switches");
+	calls_are(&c, counted(3.8, 0, 4000), "3.8000 syscalls/op counted, 4 claimed", "no more of them");
 	calls_are(&c, counted(3.9, 0, 500), "3.9000 syscalls/op counted, 4 claimed",
 		"spared waits that they do not explain");
 	calls_are(&c, counted(3.16, 0, 8400), "3.1600 syscalls/op counted, 4 claimed",

@@ -16,15 +16,26 @@ static const double preemptions_per_ns = 1 / 2e6;
 
 /*
  * A preemption that falls between a context's wake and its wait spares it the wait. Others can have caused so many of
- * those as fit into the time for which they had the CPU, a microsecond each at the least, and a few in passing. What a
- * scheduler does between the contexts of the bench takes no time from them, and comes a hundred times as often.
+ * those as fit into the time for which they had the CPU, a microsecond each at the least, and a few in passing. What
+ * wake-up preemption does between the contexts of the bench takes no time from them, and comes a hundred times as
+ * often.
  */
 static const double spared_per_ns = 2 / 1e6, least_stay_ns = 1000;
 
-static double spared_by_others(const struct observed *o)
+/*
+ * And where tasks are scheduled in groups (sessions, cgroups), Linux from 6.17 on preempts at every wake for as long as
+ * another group has a task in the queue that has used up its share: nobody else runs, but one context goes on for the
+ * other without the wait between them. Seen: none of 180 trials without groups, 60 of 66 with them beside a task that
+ * is busy now and then, in 2 to 15 % of their switches. Up to this share of the switches claimed it is contamination,
+ * and told.
+ */
+static const double spared_by_group = 0.05;
+
+static double spared(const struct observed *o, double claimed_switches)
 {
 	double theirs = o->cpu_ns >= 0 ? fmax(o->wall_ns - o->cpu_ns, 0) : 0;
-	return fmin(o->involuntary, spared_per_ns * o->wall_ns + theirs / least_stay_ns);
+	double by_others = spared_per_ns * o->wall_ns + theirs / least_stay_ns;
+	return fmin(o->involuntary, fmax(by_others, spared_by_group * claimed_switches));
 }
 
 static double per_turn(double total, const struct answer *a)
@@ -59,11 +70,11 @@ static void judge_voluntary(const struct cell *c, const struct answer *a, double
 {
 	const struct observed *o = &a->observed;
 	double claimed = c->claimed_switches * (double)a->turns, given_up = o->voluntary + ended;
-	double slack = tolerance * claimed + strays, spared = spared_by_others(o);
+	double slack = tolerance * claimed + strays;
 	v->preempted = o->involuntary;
 	if (given_up > claimed + slack)
 		refuse(v, v->switches, "switches/op", c->claimed_switches, "");
-	else if (given_up + spared < claimed - slack)
+	else if (given_up + spared(o, claimed) < claimed - slack)
 		refuse(v, given_up / (double)a->turns, "voluntary switches/op", c->claimed_switches, "");
 }
 
@@ -165,8 +176,9 @@ static double spared_calls(const struct cell *c, const struct answer *a)
 {
 	const struct observed *o = &a->observed;
 	bool directed = c->entry->caps & CAP_KERNEL && !(c->entry->caps & (CAP_UNDIRECTED | CAP_PREEMPTED));
-	double spared = all_voluntary(c) ? spared_by_others(o) : o->involuntary;
-	return directed && spared > 0 ? spared / (double)a->turns : 0;
+	double claimed = c->claimed_switches * (double)a->turns;
+	double waits = all_voluntary(c) ? spared(o, claimed) : o->involuntary;
+	return directed && waits > 0 ? waits / (double)a->turns : 0;
 }
 
 void audit_calls(const struct cell *c, const struct answer *a, char *refused, size_t size)

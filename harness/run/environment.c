@@ -688,6 +688,8 @@ static const struct {
 	{ "clocksource", "acpi_pm", "clock source acpi_pm: reading the time is a system call and slow" },
 	{ "emulated", "yes", "the CPU is interpreted: times say nothing of a real one, only counts do" },
 	{ "nmi-watchdog", "1", "nmi_watchdog=1 takes one of the hardware counters" },
+	{ "autogroup", "1",
+		"sched_autogroup_enabled=1: beside another session's task, hand-offs are preempted in between (6.17 on)" },
 	{ "aslr", "0",
 		"address-space layout randomisation is off: trials share one layout, and the spread looks too small" },
 };
