@@ -45,10 +45,11 @@ PKG      := pkg-config
 HWLOC    := $(shell $(PKG) --cflags --libs hwloc 2>/dev/null)
 PFM      := $(shell echo 'int main(void){return 0;}' | $(CC) -include perfmon/pfmlib.h -x c - -lpfm -o /dev/null 2>/dev/null && echo -DHAVE_LIBPFM)
 REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+DATE     := $(shell git log -1 --format=%cs 2>/dev/null)
 VERSION  := 1.0.0
 
 .DELETE_ON_ERROR:
-.PHONY: all test test-machines deps deps-all listings bench-self kthread install clean
+.PHONY: all test test-machines deps deps-all listings bench-self kthread clean
 all: $(B)/ctxbench $(CELLS) $(PROGRAMS:=/made)
 
 $(B)/cell: $(CELL_OBJ) $(B)/linked-with
@@ -83,6 +84,7 @@ $(B)/benches.h: FORCE
 $(B)/build.h: FORCE
 	@mkdir -p $(@D)
 	@{ echo '#define BUILD_VERSION "$(VERSION)"'; echo '#define BUILD_REVISION "$(REVISION)"'; \
+	   echo '#define BUILD_DATE "$(DATE)"'; \
 	   echo '#define BUILD_FLAGS "$(FLAGS) $(ALIGN)"'; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 # what every object depends on beside its sources: another compiler, flag or port builds anew; and what the cell program
@@ -121,11 +123,7 @@ bench-self: all
 kthread: $(B)/benches.h
 	@$(MAKE) --no-print-directory -f impls/kthread/Makefile B=$(B) REVISION=$(REVISION)
 
-install: all
-	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/ctxbench
-	install -D -t $(DESTDIR)$(PREFIX)/libexec/ctxbench $(CELLS)
-	$(if $(RUNTIMES),cp -R $(B)/runtimes $(DESTDIR)$(PREFIX)/libexec/ctxbench)
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/ctxbench/plots $(wildcard plots/*.gp)
+include bench/install.mk
 clean:
 	rm -rf $(B)
 

@@ -6,7 +6,7 @@
  */
 UNTIMED static int ring_pages_open(const struct point *p)
 {
-	return ring_begin(p, RING_PAGE + RING_LINE, 0);
+	return ring_begin(p, p->page + RING_LINE, 0);
 }
 
 static const struct job ring_pages_job = {
@@ -18,7 +18,7 @@ static const struct job ring_pages_job = {
 	.handoffs = 1,
 	.each = 2,
 	.contexts = RING_MOST,
-	.scale = { { "bytes", "caches" }, { "contexts", "1 2" } },
+	.scale = { { "bytes", "caches" }, { "contexts", "pair" } },
 	.arena_bytes = ring_bytes,
 	.open = ring_pages_open,
 	.loop = ring_loop,

@@ -4,7 +4,7 @@
  * meanwhile driven out of the caches. One turn is once around: a hop for each context. One context alone is the
  * control: it touches as much, and hands off to nobody (lmbench's, of lat_ctx).
  */
-enum { RING_MOST = 16, RING_LINE = 64, RING_PAGE = 4096 };
+enum { RING_MOST = 16, RING_LINE = 64 };
 
 struct ring_member {
 	struct ctx ctx CTX_APART;
@@ -44,15 +44,15 @@ static struct ctx *ring_peer(void *arg)
 	return &m->next->ctx;
 }
 
-UNTIMED static uint64_t ring_whole_pages(uint64_t bytes)
+UNTIMED static uint64_t ring_whole_pages(uint64_t bytes, const struct point *p)
 {
-	return (bytes + RING_PAGE - 1) / RING_PAGE * RING_PAGE;
+	return (bytes + p->page - 1) & -p->page;
 }
 
 /* at[0]: bytes each, at[1]: contexts. */
 UNTIMED static size_t ring_bytes(const struct point *p)
 {
-	return ring_whole_pages(sizeof(struct ring)) + p->at[1] * ring_whole_pages(p->at[0]);
+	return ring_whole_pages(sizeof(struct ring), p) + p->at[1] * ring_whole_pages(p->at[0], p);
 }
 
 UNTIMED static void ring_close(void *arena)
@@ -86,7 +86,7 @@ UNTIMED static int ring_spawn(struct ring *r)
 UNTIMED static int ring_begin(const struct point *p, uint64_t stride, int writes)
 {
 	struct ring *r = p->arena;
-	unsigned char *memory = (unsigned char *)p->arena + ring_whole_pages(sizeof *r);
+	unsigned char *memory = (unsigned char *)p->arena + ring_whole_pages(sizeof *r, p);
 	r->bytes = p->at[0];
 	r->stride = stride;
 	r->writes = writes;
@@ -95,7 +95,7 @@ UNTIMED static int ring_begin(const struct point *p, uint64_t stride, int writes
 	for (unsigned i = 0; !error && i < r->contexts; i++) {
 		struct ring_member *m = &r->member[i];
 		m->ring = r;
-		m->own = memory + i * ring_whole_pages(r->bytes);
+		m->own = memory + i * ring_whole_pages(r->bytes, p);
 		error = ctx_ready(&m->ctx, p->seat[i > 0]);
 		r->ready += !error;
 	}

@@ -14,6 +14,7 @@
 
 #include "analyse/analyse.h"
 #include "options.h"
+#include "publish/man.h"
 #include "publish/publish.h"
 #include "record.h"
 #include "run/environment.h"
@@ -519,6 +520,16 @@ static int verb_figure(int argc, char **argv)
 	return figure_verb(argc, argv, plots);
 }
 
+static int verb_man(int argc, char **argv)
+{
+	struct options o;
+	int status = options_only(&o, argc, argv, "man", no_options);
+	if (status >= 0)
+		return status;
+	man_print(options_usage, BUILD_VERSION, BUILD_DATE, stdout);
+	return finish(OK);
+}
+
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -532,6 +543,7 @@ static const struct {
 	{ "figure", verb_figure },
 	{ "env", verb_env },
 	{ "conform", verb_conform },
+	{ "man", verb_man },
 };
 
 int main(int argc, char **argv)

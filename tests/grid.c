@@ -43,6 +43,9 @@ static void words(const struct places *p)
 	ok(!caches || (n <= 2 && value[0] == 1), "contexts: of those that fill the last cache no more than two");
 	n = grid_values("contexts", p, most / 4, value);
 	ok(!caches || (n <= 3 && value[n - 1] * (most / 4) <= most), "contexts: together twice that cache at the most");
+	n = grid_values("pair", p, 0, value);
+	ok(n == 2 && value[0] == 1 && value[1] == 2, "pair: one context and two");
+	ok(grid_values("pair", p, UINT64_MAX / 4, value) == 0, "pair: none that would take more memory than there is");
 	n = grid_values("resident", p, 0, value);
 	uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
 	ok(ascending(n) && value[0] == 1 << 20 && value[n - 1] <= 1 << 30 && value[n - 1] <= memory / 4,

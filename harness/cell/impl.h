@@ -26,6 +26,7 @@ struct point {
 	unsigned workers;  /* LWPs that carry the contexts; 0 where that is no point of the impl */
 	unsigned piles_up; /* contexts for a bench that piles them up, a power of two; 0: as few as it likes */
 	uint64_t at[SCALES_MOST];        /* on the bench's own axes */
+	uint64_t page;                   /* bytes of a page of memory, a power of two */
 	uint64_t adds_per_us;            /* of a chain of additions, each of which needs the one before: what work is made of */
 	const struct clock_facts *clock; /* for clock_read(), which templates know nothing of; NULL in a check */
 	/* for what takes as many contexts or as much memory as there can be; "" and 0 in a check */

@@ -173,6 +173,7 @@ static int set_up(struct trial *t)
 		.workers = r->workers,
 		.seat_list = r->seat_list,
 		.seats = r->seats,
+		.page = (uint64_t)sysconf(_SC_PAGESIZE),
 		.adds_per_us = adds_per_us(&r->clock),
 		.piles_up = piles_up(t),
 		.clock = &r->clock,

@@ -9,8 +9,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "cgroup.h"
 #include "../protocol.h"
+#include "cgroup.h"
 #include "file.h"
 
 struct grid {
@@ -93,22 +93,41 @@ uint64_t grid_memory_most(void)
 	return memory_available() / 4;
 }
 
-/* Two of which each fills the last level's cache drive each other out of it; more would only take longer. */
-static void add_contexts(struct grid *g, const struct places *p)
+/* One answer for all cells of a plan: a value in one is a value in all. */
+static uint64_t planned_memory_most(void)
 {
-	static const uint64_t contexts[] = { 1, 2, 4, 16 };
-	uint64_t cache[8], memory = memory_available() / 4;
+	static uint64_t most;
+	if (!most)
+		most = grid_memory_most();
+	return most;
+}
+
+/* Two of which each fills the last level's cache drive each other out of it; more would only take longer. */
+static void add_contexts_upto(struct grid *g, const struct places *p, unsigned count)
+{
+	uint64_t cache[8], memory = planned_memory_most();
 	size_t caches = place_caches(p->same.cpu[0], cache, sizeof cache / sizeof *cache);
 	uint64_t most = caches && 2 * cache[caches - 1] < memory ? 2 * cache[caches - 1] : memory;
-	for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++)
+	static const uint64_t contexts[] = { 1, 2, 4, 16 };
+	for (size_t i = 0; i < sizeof contexts / sizeof *contexts && contexts[i] <= count; i++)
 		if (contexts[i] * g->before <= most)
 			add(g, contexts[i]);
+}
+
+static void add_contexts(struct grid *g, const struct places *p)
+{
+	add_contexts_upto(g, p, 16);
+}
+
+static void add_pair(struct grid *g, const struct places *p)
+{
+	add_contexts_upto(g, p, 2);
 }
 
 static void add_resident(struct grid *g, const struct places *p)
 {
 	(void)p;
-	for (uint64_t bytes = 1 << 20; bytes <= 1 << 30 && bytes <= grid_memory_most(); bytes *= 4)
+	for (uint64_t bytes = 1 << 20; bytes <= 1 << 30 && bytes <= planned_memory_most(); bytes *= 4)
 		add(g, bytes);
 }
 
@@ -188,7 +207,7 @@ static bool lives(const struct population *p, uint64_t n)
 	unsigned mappings = p->mappings || guards_are_marks() ? p->mappings : 2;
 	uint64_t bytes = p->bytes * (uint64_t)sysconf(_SC_PAGESIZE) / 4096;
 	bool told = file_line("", "/proc/sys/vm/max_map_count", text, sizeof text);
-	return n <= p->most && n * bytes <= grid_memory_most() &&
+	return n <= p->most && n * bytes <= planned_memory_most() &&
 	       (!p->is_task || n <= least_limit_on_tasks() / 4 * 3) &&
 	       (!told || n * mappings <= strtoull(text, NULL, 10) / 4 * 3);
 }
@@ -207,6 +226,7 @@ static const struct {
 } words[] = {
 	{ "caches", add_caches },
 	{ "contexts", add_contexts },
+	{ "pair", add_pair },
 	{ "cpus", add_cpus },
 	{ "resident", add_resident },
 	{ "resident-huge", add_resident_huge },

@@ -17,6 +17,7 @@ enum { GRID_MOST = 32 };
  *   caches    0, L1/4, L1, L2/4, L2, LLC/16, LLC/4, LLC: bytes, of the CPU that is measured on
  *   contexts  1, 2, 4 and 16, each with `before` bytes: up to twice the last level's cache, and a quarter of the memory
  *             that is available
+ *   pair      of these, 1 and 2
  *   cpus      1, 2, 4 and so on, and all the CPUs that this process may use
  *   resident  1 MiB, 4 MiB and so on to 1 GiB: bytes, up to a quarter of the memory that is available
  *   resident-huge  of these, the multiples of a huge page; none where the kernel has no such pages

@@ -51,6 +51,7 @@ struct run {
 	struct registry registry;
 	struct counters counters;
 	struct plan plan;
+	size_t instances; /* impls and waits that it measures */
 	struct clock_facts clock;
 	unsigned trials;
 	uint32_t samples, fewest, most; /* of the round that runs; of all rounds so far */
@@ -86,6 +87,14 @@ static bool first_of_instance(const struct plan *plan, size_t i)
 		if (!*plan->cell[j].missing && same_instance(plan->cell[j].entry, plan->cell[i].entry))
 			return false;
 	return !*plan->cell[i].missing;
+}
+
+static size_t count_instances(const struct plan *plan)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < plan->cells; i++)
+		n += first_of_instance(plan, i);
+	return n;
 }
 
 /* Least time of a sample. */
@@ -174,10 +183,8 @@ static double seconds_with(const struct run *r, uint32_t samples)
 		s += trials_of(r, c) * (r->o.aa ? 2 : 1) *
 		     (trial_s + (samples_of(c, samples) + samples_beside(c)) * sample_seconds(r, c));
 		s += (1 + (double)r->passes) * counted_seconds(c);
-		if (first_of_instance(&r->plan, i))
-			s += conform_s;
 	}
-	return s;
+	return s + (double)r->instances * conform_s;
 }
 
 /* Is it a run whose length is promised? It is said before, and kept to. */
@@ -256,6 +263,7 @@ static int prepare(struct run *r, char *error, size_t size)
 	status = plan_make(&r->plan, &r->registry, &r->places, extent, o->only, error, size);
 	if (status)
 		return status;
+	r->instances = count_instances(&r->plan);
 	cgroup_throttle_file(r->throttle_path, sizeof r->throttle_path);
 	cgroup_tasks_directory("", r->tasks_path, sizeof r->tasks_path);
 	cgroup_memory_file("", r->memory_path, sizeof r->memory_path);

@@ -82,7 +82,7 @@ static int driver_start(struct session *s, const __s32 *seat)
 	if (seat[0] >= 0)
 		kthread_bind(driver, seat[0]);
 	s->driver = driver;
-	s->point = (struct point){ .seat = { seat[0], seat[1] >= 0 ? seat[1] : seat[0] } };
+	s->point = (struct point){ .seat = { seat[0], seat[1] >= 0 ? seat[1] : seat[0] }, .page = PAGE_SIZE };
 	s->piled = s->idle_voluntary = s->idle_involuntary = 0;
 	s->slice = 1;
 	wake_up_process(driver);
