@@ -2,8 +2,11 @@
 #include "bars.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "number.h"
 
 /* -- memory */
 static void *owned(void *p)
@@ -127,13 +130,9 @@ int bars_print(FILE *out, const char *start, const struct bars *b, size_t most)
 }
 
 /* -- reading */
-static const char *read_number(const char *text, char **end, double *x)
+static bool read_number(const char *text, const char **end, double *x)
 {
-	*x = strtod(text, end);
-	/* strtod takes blanks, hex, inf and nan as well */
-	return *end == text || strspn(text, "0123456789.eE+-") < (size_t)(*end - text) || !isfinite(*x) || *x < 0
-		       ? "a number that is none, or below 0"
-		       : NULL;
+	return number_read(text, end, x) && *x >= 0;
 }
 
 static const char *read_fact(struct bars *b, char *word, char *value)
@@ -144,24 +143,25 @@ static const char *read_fact(struct bars *b, char *word, char *value)
 	} facts[] = { { "tick", &b->tick }, { "n", &b->n }, { "sum", &b->sum }, { "min", &b->min },
 		{ "max", &b->max } };
 	double sub;
-	char *end;
+	const char *end;
 	if (!strcmp(word, "unit")) {
 		snprintf(b->unit, sizeof b->unit, "%s", value);
 		return NULL;
 	}
 	if (!strcmp(word, "sub"))
-		return read_number(value, &end, &sub) || *end || sub != BARS_STEPS ? "another sub than 128" : NULL;
+		return !read_number(value, &end, &sub) || *end || sub != BARS_STEPS ? "another sub than 128" : NULL;
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
 		if (!strcmp(word, facts[i].name))
-			return read_number(value, &end, facts[i].to) || *end ? "a fact that is no number" : NULL;
+			return !read_number(value, &end, facts[i].to) || *end ? "a fact that is no number, or below 0"
+									      : NULL;
 	return "a fact of an unknown name";
 }
 
 static const char *read_bar(struct bars *b, char *word)
 {
 	double low, count;
-	char *end, *last;
-	if (read_number(word, &end, &low) || *end != ':' || read_number(end + 1, &last, &count) || *last)
+	const char *end, *last;
+	if (!read_number(word, &end, &low) || *end != ':' || !read_number(end + 1, &last, &count) || *last)
 		return "a bar that is not LOW:COUNT";
 	if (b->bars && low <= b->bar[b->bars - 1].low)
 		return "bars that do not ascend";

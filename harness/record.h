@@ -11,13 +11,15 @@
 
 #include "bars.h"
 
+struct record_store;
+
 struct record_key {
-	char *key, *value;
+	const char *key, *value;
 };
 
 struct record_value {
 	double x;
-	char *unit;
+	const char *unit; /* in one record the same pointer for the same unit */
 };
 
 enum record_kind { RECORD_BENCHMARK, RECORD_INVALID, RECORD_MISSING, RECORD_SAMPLES, RECORD_HISTOGRAM };
@@ -25,13 +27,15 @@ enum record_kind { RECORD_BENCHMARK, RECORD_INVALID, RECORD_MISSING, RECORD_SAMP
 /* One line. `name` is without the kind's prefix: "Switch/impl=lwp/wait=futex/policy=batch/place=same-pu". */
 struct record_line {
 	enum record_kind kind;
-	char *name;
+	const char *name;
+	size_t name_index;            /* of the record's distinct names, in the order in which they came: 0, 1, 2 ... */
 	double n;                     /* iterations; 0 where the kind has none */
 	struct record_value *value;
 	size_t values;
-	char *reason;                 /* Invalid and Missing; else NULL */
+	const char *reason;           /* Invalid and Missing; else NULL */
 	struct bars *bars;            /* Histogram, whole, on however many lines it stands in the file; else NULL */
 	size_t row;                   /* line number in the file it was read from, from 1; else 0 */
+	struct record_store *store;   /* the record's */
 };
 
 struct record {
@@ -41,7 +45,9 @@ struct record {
 	size_t units;
 	struct record_line *line;
 	size_t lines;
-	char *path;                   /* where it was read from, or NULL */
+	size_t names;                 /* distinct names on them */
+	const char *path;             /* where it was read from, or NULL */
+	struct record_store *store;   /* owned: the memory of all of it but the arrays */
 };
 
 /* -- making one. Memory that runs out ends the program with one line: there is nothing better to do. */

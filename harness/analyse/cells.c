@@ -118,14 +118,16 @@ static void read_points(const char *name, char *buffer, size_t size)
 	snprintf(buffer, size, "%s", rest ? rest + 1 : "");
 }
 
-static struct cell *cell_of(struct cells *all, const char *name)
+/* Of each distinct name of the record, by its index: one more than the cell's, 0 where it has none. */
+static struct cell *cell_of(struct cells *all, size_t *of, const struct record_line *line)
 {
-	for (size_t i = all->cells; i--;)
-		if (!strcmp(all->cell[i].name, name))
-			return &all->cell[i];
-	all->cell = take(realloc(all->cell, (all->cells + 1) * sizeof *all->cell));
-	struct cell *c = &all->cell[all->cells++];
+	struct cell *c;
+	const char *name = line->name;
 
+	if (of[line->name_index])
+		return &all->cell[of[line->name_index] - 1];
+	c = &all->cell[all->cells++];
+	of[line->name_index] = all->cells;
 	*c = (struct cell){ .name = name, .median = NAN, .least = NAN, .spread = NAN };
 	read_part(name, "bench", c->bench, sizeof c->bench);
 	read_part(name, "impl", c->impl, sizeof c->impl);
@@ -136,21 +138,20 @@ static struct cell *cell_of(struct cells *all, const char *name)
 	return c;
 }
 
-static struct series *series_of(struct cell *c, const char *unit)
+/* Trials have the same units in the same order: this one's is mostly where it was in the one before, at `guess`. */
+static struct series *series_of(struct cells *all, struct cell *c, const char *unit, size_t guess)
 {
-	for (size_t i = 0; i < c->units; i++)
-		if (!strcmp(c->series[i].unit, unit))
-			return &c->series[i];
-	c->series = take(realloc(c->series, (c->units + 1) * sizeof *c->series));
-	c->series[c->units] = (struct series){ .unit = unit };
-	return &c->series[c->units++];
-}
+	size_t was = c->units, size = sizeof *c->series;
 
-static void add_value(struct series *s, double x)
-{
-	if (!(s->n & (s->n - 1)))
-		s->x = take(realloc(s->x, (s->n ? 2 * s->n : 1) * sizeof *s->x));
-	s->x[s->n++] = x;
+	if (guess < c->units && c->series[guess].unit == unit)
+		return &c->series[guess];
+	for (size_t i = 0; i < c->units; i++)
+		if (c->series[i].unit == unit)
+			return &c->series[i];
+	if (!(was & (was - 1)))
+		c->series = arena_grow(all->arena, c->series, was * size, (was ? 2 * was : 1) * size);
+	c->series[c->units] = (struct series){ .unit = unit, .x = arena_take(all->arena, c->trials * sizeof(double)) };
+	return &c->series[c->units++];
 }
 
 static bool is_time(const char *unit)
@@ -171,29 +172,47 @@ static const char *centre_unit(const struct record_line *line)
 	return NULL;
 }
 
-static void add_line(struct cells *all, const struct record_line *line)
+static void add_trial(struct cells *all, struct cell *c, const struct record_line *line)
 {
-	struct cell *c;
+	if (!c->unit)
+		c->unit = centre_unit(line);
+	for (size_t i = 0, at = 0; i < line->values; i++) {
+		struct series *s = series_of(all, c, line->value[i].unit, at);
 
-	if (line->kind == RECORD_SAMPLES)
-		return;
-	c = cell_of(all, line->name);
-	if (line->kind == RECORD_HISTOGRAM) {
-		c->bars = line->bars;
-		return;
+		s->x[s->n++] = line->value[i].x;
+		at = (size_t)(s - c->series) + 1;
 	}
-	if (line->kind != RECORD_BENCHMARK) {
+}
+
+static void add_line(struct cells *all, struct cell *c, const struct record_line *line)
+{
+	if (line->kind == RECORD_BENCHMARK) {
+		add_trial(all, c, line);
+	} else if (line->kind == RECORD_HISTOGRAM) {
+		c->bars = line->bars;
+	} else {
 		c->refused += line->kind == RECORD_INVALID;
 		/* the last one: a run ends with the trial that was refused, the ones before it are refused along with
 		 * it */
 		if (!c->reason || line->kind == RECORD_INVALID)
 			c->reason = line->reason && *line->reason ? line->reason : "no reason is given";
-		return;
 	}
-	if (!c->unit)
-		c->unit = centre_unit(line);
-	for (size_t i = 0; i < line->values; i++)
-		add_value(series_of(c, line->value[i].unit), line->value[i].x);
+}
+
+/* Twice through the lines: what there is of each is known before its values get their place. */
+static void add_lines(struct cells *all)
+{
+	const struct record *r = all->record;
+	size_t *of = take(calloc(r->names + 1, sizeof *of));
+
+	all->cell = arena_take(all->arena, r->names * sizeof *all->cell);
+	for (size_t i = 0; i < r->lines; i++)
+		if (r->line[i].kind != RECORD_SAMPLES)
+			cell_of(all, of, &r->line[i])->trials += r->line[i].kind == RECORD_BENCHMARK;
+	for (size_t i = 0; i < r->lines; i++)
+		if (r->line[i].kind != RECORD_SAMPLES)
+			add_line(all, cell_of(all, of, &r->line[i]), &r->line[i]);
+	free(of);
 }
 
 /* -- cells to numbers */
@@ -244,17 +263,17 @@ static int order_numbers(const void *a, const void *b)
 }
 
 /* Only where nothing is pinned can one cell be two things. */
-static void part_groups(struct cell *c)
+static void part_groups(struct cells *all, struct cell *c)
 {
 	if (strcmp(c->place, "free"))
 		return;
-	c->sorted = take(malloc(c->n * sizeof *c->sorted));
+	c->sorted = arena_take(all->arena, c->n * sizeof *c->sorted);
 	memcpy(c->sorted, c->x, c->n * sizeof *c->sorted);
 	qsort(c->sorted, c->n, sizeof *c->sorted, order_numbers);
 	c->second = stats_two_groups(c->sorted, c->n, GROUP_FACTOR);
 }
 
-static void summarise(struct cell *c)
+static void summarise(struct cells *all, struct cell *c)
 {
 	const struct series *centre = c->unit ? cell_series(c, c->unit) : NULL;
 	const struct series *samples = cell_series(c, "min-ns");
@@ -269,7 +288,7 @@ static void summarise(struct cell *c)
 	c->interval = stats_median_interval(c->x, c->n, 0.95);
 	if (c->n > 1 && c->median > 0)
 		c->spread = (c->interval.high - c->interval.low) / 2 / c->median;
-	part_groups(c);
+	part_groups(all, c);
 }
 
 /* -- cells to implementations */
@@ -386,10 +405,10 @@ struct cells *cells_group(const struct record *r)
 	struct cells *all = take(calloc(1, sizeof *all));
 
 	all->record = r;
-	for (size_t i = 0; i < r->lines; i++)
-		add_line(all, &r->line[i]);
+	all->arena = arena_new();
+	add_lines(all);
 	for (size_t i = 0; i < all->cells; i++)
-		summarise(&all->cell[i]);
+		summarise(all, &all->cell[i]);
 	if (all->cells)
 		qsort(all->cell, all->cells, sizeof *all->cell, order_names);
 	for (size_t i = 0; i < all->cells; i++)
@@ -404,13 +423,7 @@ struct cells *cells_group(const struct record *r)
 
 void cells_free(struct cells *all)
 {
-	for (size_t i = 0; i < all->cells; i++) {
-		for (size_t u = 0; u < all->cell[i].units; u++)
-			free(all->cell[i].series[u].x);
-		free(all->cell[i].series);
-		free(all->cell[i].sorted);
-	}
-	free(all->cell);
+	arena_free(all->arena);
 	free(all->impl);
 	free(all);
 }
@@ -419,10 +432,9 @@ void cells_free(struct cells *all)
 
 const struct cell *cells_find(const struct cells *all, const char *name)
 {
-	for (size_t i = 0; i < all->cells; i++)
-		if (!strcmp(all->cell[i].name, name))
-			return &all->cell[i];
-	return NULL;
+	const struct cell asked = { .name = name };
+
+	return all->cells ? bsearch(&asked, all->cell, all->cells, sizeof *all->cell, order_names) : NULL;
 }
 
 const struct impl_row *cells_impl(const struct cells *all, const char *name)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "../arena.h"
 #include "../record.h"
 #include "stats.h"
 
@@ -36,6 +37,7 @@ struct cell {
 
 	struct series *series;
 	size_t units;
+	size_t trials; /* Benchmark lines: no series is longer */
 	const struct bars *bars; /* of what its trials counted one by one, all of them together; NULL if there is none */
 
 	/* of timed trials; in a cell that is not valid they are for nobody's eyes */
@@ -64,7 +66,8 @@ struct impl_row {
 
 struct cells {
 	const struct record *record;
-	struct cell *cell;
+	struct arena *arena; /* owned: all that is not the record's */
+	struct cell *cell;   /* by name */
 	size_t cells;
 	struct impl_row *impl; /* by kind, then by what a switch takes */
 	size_t impls;

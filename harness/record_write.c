@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "record_inside.h"
+
+static void print_quoted(FILE *out, const char *text)
+{
+	fputs(" reason=\"", out);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			fputc('\\', out);
+		fputc(*text, out);
+	}
+	fputc('"', out);
+}
+
+static size_t print_start(FILE *out, const struct record_line *line, enum record_kind kind)
+{
+	int length = fprintf(out, "%s%s", record_prefix[kind], line->name);
+
+	if (kind != RECORD_MISSING)
+		length += fprintf(out, " %.0f", line->n);
+	return (size_t)length;
+}
+
+static bool print_bars(FILE *out, const struct record_line *line)
+{
+	size_t size = strlen(line->name) + sizeof record_prefix[0];
+	char *start = record_owned(malloc(size));
+	int failed;
+
+	snprintf(start, size, "%s%s", record_prefix[RECORD_HISTOGRAM], line->name);
+	failed = line->bars && line->bars->bars ? bars_print(out, start, line->bars, WRITTEN_LINE) : 0;
+	free(start);
+	return !failed;
+}
+
+/* What does not fit into one line goes on in another of the same name. False: a name or unit is too long for that. */
+static bool print_line(FILE *out, const struct record_line *line)
+{
+	/* a line that measured nothing is not a trial, and readers refuse one */
+	bool nothing = line->kind == RECORD_BENCHMARK && !line->values;
+	enum record_kind kind = nothing ? RECORD_INVALID : line->kind;
+	bool has_reason = kind == RECORD_INVALID || kind == RECORD_MISSING;
+	const char *reason = line->reason ? line->reason : nothing ? "no value" : "";
+	size_t limit = has_reason ? WRITTEN_LINE - 2 * strlen(reason) - 16 : WRITTEN_LINE - 1, start, used;
+
+	if (kind == RECORD_SAMPLES && !line->values)
+		return true;
+	if (kind == RECORD_HISTOGRAM)
+		return print_bars(out, line);
+	start = used = print_start(out, line, kind);
+	for (size_t i = 0; kind != RECORD_MISSING && i < line->values; i++) {
+		char text[32];
+		/* + 0.0: there is no -0 in a file */
+		size_t need = (size_t)snprintf(text, sizeof text, " %.6g ", line->value[i].x + 0.0) +
+			      strlen(line->value[i].unit);
+
+		if (start + need > limit)
+			return false;
+		if (used + need > limit) {
+			if (has_reason)
+				print_quoted(out, reason);
+			fputc('\n', out);
+			used = print_start(out, line, kind);
+		}
+		fprintf(out, "%s%s", text, line->value[i].unit);
+		used += need;
+	}
+	if (has_reason)
+		print_quoted(out, reason);
+	fputc('\n', out);
+	return start <= limit;
+}
+
+static bool print_record(FILE *out, const struct record *r)
+{
+	for (size_t i = 0; i < r->keys; i++) {
+		const struct record_key *k = &r->key[i];
+
+		if (strlen(k->key) + strlen(k->value) + 3 > WRITTEN_LINE)
+			return false;
+		fprintf(out, "%s:%s%s\n", k->key, *k->value ? " " : "", k->value);
+	}
+	for (size_t i = 0; i < r->units; i++) {
+		const struct record_key *u = &r->unit[i];
+
+		if (strlen(u->key) + strlen(u->value) + 7 > WRITTEN_LINE)
+			return false;
+		fprintf(out, "Unit %s %s\n", u->key, u->value);
+	}
+	for (size_t i = 0; i < r->lines; i++)
+		if (!print_line(out, &r->line[i]))
+			return false;
+	return true;
+}
+
+/* The whole file in memory, so that a failing write(2) shows its own errno. 0 or -errno. */
+static int print_text(const struct record *r, char **text, size_t *length)
+{
+	struct c_locale l = c_locale_enter();
+	FILE *out = open_memstream(text, length);
+	int err = out ? 0 : -ENOMEM;
+
+	if (out && !print_record(out, r))
+		err = -E2BIG;
+	if (out && ferror(out))
+		err = -ENOMEM;
+	if (out && fclose(out) && !err)
+		err = -ENOMEM;
+	c_locale_leave(l);
+	return err;
+}
+
+static int write_all(int fd, const char *text, size_t length)
+{
+	while (length) {
+		ssize_t n = write(fd, text, length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? -errno : -EIO;
+		text += n;
+		length -= (size_t)n;
+	}
+	return 0;
+}
+
+/* A device or a pipe (/dev/stdout, /dev/null) is written to as it is: renaming over it would replace it. */
+static int write_through(const char *path, const char *text, size_t length)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY), err;
+
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, text, length);
+	if (close(fd) && !err)
+		err = -errno;
+	return err;
+}
+
+/* Creates PATH.PID-N.tmp, which no pattern for result files matches; mkstemp would take the rights of the group away.
+ */
+static int create_aside(const char *path, char *aside, size_t size)
+{
+	for (int try = 0; try < 100; try++) {
+		int fd;
+
+		snprintf(aside, size, "%s.%ld-%d.tmp", path, (long)getpid(), try);
+		fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd >= 0)
+			return fd;
+		if (errno != EEXIST)
+			return -errno;
+	}
+	return -EEXIST;
+}
+
+/* -1 where the directory may be written to but not read: then its sync is left to the kernel. */
+static int open_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *name = record_owned(slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup("."));
+	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	free(name);
+	return fd;
+}
+
+static int sync_directory(int directory)
+{
+	/* EINVAL: a file system that cannot */
+	if (directory >= 0 && fsync(directory) && errno != EINVAL)
+		return -errno;
+	return 0;
+}
+
+static int write_aside(const char *path, const char *text, size_t length)
+{
+	size_t size = strlen(path) + 40;
+	char *aside = record_owned(malloc(size));
+	int fd = create_aside(path, aside, size), directory = -1, err = fd;
+
+	if (fd < 0)
+		goto out_name;
+	directory = open_directory(path);
+	err = write_all(fd, text, length);
+	if (!err && fsync(fd))
+		err = -errno;
+	if (close(fd) && !err)
+		err = -errno;
+	if (!err && rename(aside, path))
+		err = -errno;
+	if (err)
+		unlink(aside);
+	else
+		err = sync_directory(directory);
+	if (directory >= 0)
+		close(directory);
+out_name:
+	free(aside);
+	return err;
+}
+
+int record_write(const struct record *r, const char *path)
+{
+	char *text = NULL, *target = realpath(path, NULL); /* a symbolic link stays one */
+	size_t length = 0;
+	struct stat st = { .st_mode = S_IFREG };
+	int err = print_text(r, &text, &length);
+
+	if (err)
+		goto out;
+	if (!stat(path, &st) && S_ISDIR(st.st_mode))
+		err = -EISDIR;
+	else if (!S_ISREG(st.st_mode))
+		err = write_through(path, text, length);
+	else
+		err = write_aside(target ? target : path, text, length);
+out:
+	free(target);
+	free(text);
+	return err;
+}
