@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "analyse/analyse.h"
+#include "compare/compare.h"
 #include "options.h"
 #include "publish/man.h"
 #include "publish/publish.h"
@@ -471,23 +472,6 @@ static int verb_verdicts(int argc, char **argv)
 	return with_file(argc, argv, "verdicts", show_verdicts);
 }
 
-static int verb_compare(int argc, char **argv)
-{
-	struct options o;
-	int status = options_parse(&o, argc, argv, "compare", no_options);
-	if (status >= 0)
-		return status;
-	if (argc - optind != 2)
-		return complain(USAGE, "compare: two result files were expected");
-	struct record *a = read_or_complain(argv[optind]), *b = a ? read_or_complain(argv[optind + 1]) : NULL;
-	status = a && b ? compare_print(a, b, stdout) : USAGE;
-	if (a)
-		record_free(a);
-	if (b)
-		record_free(b);
-	return finish(status);
-}
-
 /* -- env */
 static int verb_env(int argc, char **argv)
 {
@@ -537,7 +521,7 @@ static const struct {
 	{ "run", verb_run },
 	{ "list", verb_list },
 	{ "plan", verb_plan },
-	{ "compare", verb_compare },
+	{ "compare", compare_verb },
 	{ "table", verb_table },
 	{ "verdicts", verb_verdicts },
 	{ "figure", verb_figure },

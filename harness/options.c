@@ -12,7 +12,7 @@
 const char options_usage[] = "usage: ctxbench VERB [options]\n"
 			     "\n"
 			     "  run        measure this machine: a result file, a table, a picture\n"
-			     "  compare    two result files side by side:        compare A B\n"
+			     "  compare    result files side by side:            compare A B [C ...]\n"
 			     "  table      the summary table of a result file:   table FILE\n"
 			     "  verdicts   the textbook's sentences, held to it: verdicts FILE\n"
 			     "  list       what can be measured here:   list [impls|waits|benches|places]\n"
@@ -46,6 +46,18 @@ const char options_usage[] = "usage: ctxbench VERB [options]\n"
 			     "  --no-install        (of bench/run) install nothing; or CTXBENCH_NO_INSTALL=1\n"
 			     "  --help, --version   this text; which version this is\n"
 			     "\n"
+			     "options of compare\n"
+			     "  --by KEY[,KEY]      sides by keys of the files (kernel, date ...), or file;\n"
+			     "                      without it, files of one machine and settings are one side\n"
+			     "  --base SIDE         which one the others are held against (its letter, label\n"
+			     "                      or file; default the first)\n"
+			     "  --only EXPR         cells whose name matches, as in run\n"
+			     "  --col PART          of one file: the values of a name's part are the sides\n"
+			     "  --per UNIT          times as multiples of each side's own call, cycle, syscall\n"
+			     "  --p  --holm         show p; correct for the number of tests\n"
+			     "  --fail-above 5%     exit 3 where all of a cell's interval is beyond\n"
+			     "  --force             compare what says that it can't be\n"
+			     "\n"
 			     "exit status: 0 all valid; 1 a cell failed or is invalid; 2 usage; 69 something\n"
 			     "is missing; 130 interrupted\n";
 
@@ -69,6 +81,21 @@ static const struct option long_options[] = {
 	{ "form", required_argument, NULL, FORM },
 	{ "width", required_argument, NULL, FIGURE_WIDTH },
 	{ "font-size", required_argument, NULL, FONT_SIZE },
+	{ "by", required_argument, NULL, BY },
+	{ "base", required_argument, NULL, BASE },
+	{ "row", required_argument, NULL, ROW },
+	{ "col", required_argument, NULL, COL },
+	{ "per", required_argument, NULL, PER },
+	{ "explain", required_argument, NULL, EXPLAIN },
+	{ "fail-above", required_argument, NULL, FAIL_ABOVE },
+	{ "holm", no_argument, NULL, HOLM },
+	{ "p", no_argument, NULL, SHOW_P },
+	{ "force", no_argument, NULL, FORCE },
+	{ "markdown", no_argument, NULL, MARKDOWN },
+	{ "csv", no_argument, NULL, CSV },
+	{ "tsv", no_argument, NULL, TSV },
+	{ "json", no_argument, NULL, JSON },
+	{ "latex", no_argument, NULL, LATEX },
 	{ 0 },
 };
 
@@ -156,6 +183,69 @@ static int take_font_size(struct options *o, const char *value)
 		       : complain(USAGE, "--font-size %s: a size from 4 to 100 was expected", value);
 }
 
+/* A share, as it is written in percent: "5%". */
+static int take_fail_above(struct options *o, const char *value)
+{
+	char number[16] = "";
+	size_t length = strlen(value);
+	if (length && value[length - 1] == '%')
+		length--;
+	if (length < sizeof number)
+		memcpy(number, value, length);
+	if (!decimal(number, &o->compare.fail_above))
+		return complain(USAGE, "--fail-above %s: a percentage above 0 was expected, such as 5%%", value);
+	o->compare.fail_above /= 100;
+	return OK;
+}
+
+static int take_compare_form(struct options *o, enum compare_form form)
+{
+	if (o->compare.form && o->compare.form != form)
+		return complain(USAGE, "--markdown, --csv, --tsv, --json and --latex exclude each other");
+	o->compare.form = form;
+	return OK;
+}
+
+/* compare's. */
+static int take_comparison(struct options *o, int option, const char *value)
+{
+	struct compare_options *c = &o->compare;
+	switch (option) {
+	case BY:
+		c->by = value;
+		break;
+	case BASE:
+		c->base = value;
+		break;
+	case ROW:
+		c->row = value;
+		break;
+	case COL:
+		c->col = value;
+		break;
+	case PER:
+		c->per = value;
+		break;
+	case EXPLAIN:
+		c->explain = value;
+		break;
+	case FAIL_ABOVE:
+		return take_fail_above(o, value);
+	case HOLM:
+		c->holm = true;
+		break;
+	case SHOW_P:
+		c->p = true;
+		break;
+	case FORCE:
+		c->force = true;
+		break;
+	default:
+		return take_compare_form(o, COMPARE_MARKDOWN + (enum compare_form)(option - MARKDOWN));
+	}
+	return OK;
+}
+
 /* What has a text for its value, or none. */
 static int take_text(struct options *o, int option, const char *value)
 {
@@ -192,6 +282,8 @@ static int take(struct options *o, int option, const char *value)
 {
 	uint64_t trials = 0;
 	int status;
+	if (option >= BY && option <= LATEX)
+		return take_comparison(o, option, value);
 	switch (option) {
 	case BRIEF:
 		return take_extent(o, EXTENT_BRIEF);

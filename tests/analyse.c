@@ -7,6 +7,7 @@
 #include "../harness/analyse/analyse.h"
 #include "../harness/analyse/cells.h"
 #include "../harness/analyse/text.h"
+#include "../harness/compare/compare.h"
 #include "drawing.h"
 #include "tap.h"
 
@@ -318,7 +319,10 @@ static void test_compare(void)
 	has(&p, "  null                       1.20 ns   1%  1.20 ns   1%     ~  (", "no difference is told as none");
 	has(&p, " would show)", "with the least one that would have shown");
 	has(&p, "104 ns   1%  not measured: built without it\n", "one-sided cells are words");
-	has(&p, "differ  mitigations.retbleed   (absent) -> IBRS (cost", "keys that matter come with a phrase");
+	has(&p,
+		"differ  mitigations.retbleed   (absent) -> IBRS\n          (A mitigation makes entries into the "
+		"kernel dearer",
+		"keys that matter come with a sentence");
 	ok(strstr(p.text, "mitigations.retbleed") < strstr(p.text, "6.18.44 -> 6.18.45"), "the heavier key first");
 	has(&p, "13 cells: 11 differ (B slower in 11, faster in 0), 1 not told apart, 1 one-sided\n", "counts");
 	free(p.text);
@@ -610,7 +614,8 @@ static void test_ladder(void)
 		unlink(png);
 		setenv("GNUTERM", "nonsense", 1);
 		setenv("LC_ALL", "de_DE.UTF-8", 1);
-		is_int(draw_beside("ladder", r, "plots", base, error, sizeof error), 0, "whatever GNUTERM and the locale say");
+		is_int(draw_beside("ladder", r, "plots", base, error, sizeof error), 0,
+			"whatever GNUTERM and the locale say");
 		unlink(svg);
 		unlink(png);
 		is_int(draw_beside("ladder", r, "/nowhere", base, error, sizeof error), -1,

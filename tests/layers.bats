@@ -123,6 +123,21 @@ rule_publish() {
 	done
 }
 
+# What is compared comes from files, too, and analyse is not made of comparisons; only verb.c has seen a command line.
+rule_compare() {
+	for f in harness/compare/*.[ch]; do
+		includes "$f" | grep -E '"[^"]*(cell|run|bench|impls|publish)/|"[^"]*(protocol|impl|verbs)\.h|perf_event' |
+			sed "s|^|$f: includes |" || true
+		case $f in
+		harness/compare/verb*.c) ;;
+		*) includes "$f" | grep -E 'options\.h|getopt' | sed "s|^|$f: includes |" || true ;;
+		esac
+	done
+	for f in harness/analyse/*.[ch]; do
+		includes "$f" | grep -E '"[^"]*compare/' | sed "s|^|$f: includes |" || true
+	done
+}
+
 rule_stats() {
 	for f in harness/analyse/stats.[ch]; do
 		includes "$f" | grep -E '^"' | grep -vx '"stats.h"' | sed "s|^|$f: includes |" || true
@@ -240,6 +255,13 @@ in_copy() (
 	finds publish harness/publish/ladder.c '#include "../run/place.h"\n'
 	finds publish harness/publish/figures.c '#include "../options.h"\n'
 	finds analyse harness/analyse/cells.c '#include "../publish/figures.h"\n'
+}
+
+@test "compare reads files only, and no command line" {
+	kept compare
+	finds compare harness/compare/sides.c '#include "../run/place.h"\n'
+	finds compare harness/compare/verdict.c '#include "../options.h"\n'
+	finds compare harness/analyse/cells.c '#include "../compare/sides.h"\n'
 }
 
 @test "stats knows no unit, name or file" {

@@ -17,9 +17,6 @@ int table_print(const struct record *r, FILE *out);
  * "textbook: 9 sentences hold, 0 do not, 2 not measured: ctxbench verdicts". */
 int verdicts_print(const struct record *r, int brief, FILE *out);
 
-/* Two files side by side, 80 columns. 0; 2 where they can't be compared (the reason is one line on stderr). */
-int compare_print(const struct record *a, const struct record *b, FILE *out);
-
 /* Of a run that measured everything twice (ctxbench run --aa): how many cells came out different from themselves, by what
  * compare goes by. Keeps it as keys; prints it, of a file of any other run nothing. */
 void noise_keep(struct record *r);

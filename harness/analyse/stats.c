@@ -306,6 +306,90 @@ struct interval stats_difference_interval(
 	return bootstrap(difference_of, x, n, y, m, confidence, seed);
 }
 
+/* -- between centres */
+
+/* Abramowitz and Stegun 26.7.3 and 26.7.4: a finite series, for whole degrees of freedom. */
+double stats_student_p(double t, size_t df)
+{
+	double angle = atan(fabs(t) / sqrt((double)df)), cosine = cos(angle), term = df % 2 ? cosine : 1, sum = 0;
+
+	for (size_t k = df % 2 ? 3 : 2; k <= df; k += 2) {
+		sum += term;
+		term *= cosine * cosine * (double)(k - 1) / (double)k;
+	}
+	sum *= sin(angle);
+	return df % 2 ? fmax(1 - (angle + sum) * M_2_PI, 0) : fmax(1 - sum, 0);
+}
+
+double stats_student_quantile(double confidence, size_t df)
+{
+	double low = 0, high = 1;
+
+	while (stats_student_p(high, df) > 1 - confidence && high < 1e12)
+		high *= 2;
+	for (int i = 0; i < 2 * BISECTIONS; i++) {
+		double between = (low + high) / 2;
+
+		*(stats_student_p(between, df) > 1 - confidence ? &low : &high) = between;
+	}
+	return high;
+}
+
+static double mean_logarithm(const double *x, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += log(x[i]);
+	return sum / (double)n;
+}
+
+/* The sum of squares about a mean. */
+static double squares(const double *x, size_t n, double mean)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += (log(x[i]) - mean) * (log(x[i]) - mean);
+	return sum;
+}
+
+/* Of log(ratio): its value, standard error and degrees of freedom; 0 where there is no spread to be known. */
+struct between {
+	double log, error;
+	size_t df;
+};
+
+static struct between between_of(const double *x, size_t n, const double *y, size_t m)
+{
+	double first = mean_logarithm(x, n), second = m ? mean_logarithm(y, m) : 0;
+	struct between b = { second - (m ? first : 0), 0, n + m - 1 - (m > 0) };
+
+	if (b.df)
+		b.error = sqrt((squares(x, n, first) + (m ? squares(y, m, second) : 0)) / (double)b.df *
+			       (1 / (double)n + (m ? 1 / (double)m : 0)));
+	return b;
+}
+
+struct interval stats_between_interval(const double *x, size_t n, const double *y, size_t m, double confidence)
+{
+	struct between b = between_of(x, n, y, m);
+	double half = b.df ? stats_student_quantile(confidence, b.df) * b.error : 0;
+
+	if (!b.df)
+		return (struct interval){ 1, 1, 0 };
+	return (struct interval){ exp(b.log - half), exp(b.log + half), confidence };
+}
+
+double stats_between_p(const double *x, size_t n, const double *y, size_t m)
+{
+	struct between b = between_of(x, n, y, m);
+
+	if (!b.df)
+		return 0;
+	return b.error > 0 ? stats_student_p(b.log / b.error, b.df) : b.log == 0;
+}
+
 /* -- least squares */
 
 static double dot(const double *a, const double *b, size_t n)

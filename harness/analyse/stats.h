@@ -52,6 +52,19 @@ struct stats_fit {
 bool stats_least_squares(
 	const struct stats_fit *fit, double confidence, uint64_t seed, double *c, struct interval *interval);
 
+/* Student's t: the two-sided p of t, and the t whose two-sided p is 1 - confidence, with df degrees of freedom, 1 or more. */
+double stats_student_p(double t, size_t df);
+double stats_student_quantile(double confidence, size_t df);
+
+/*
+ * Where the members of a set are themselves centres, of one boot or file each: Student's interval of the ratio of the
+ * geometric means of y and x, with the spread that both have in common (so a lone one borrows the other's). With m = 0
+ * the interval of x's own mean, as a factor of it. 1 to 1 where neither has two members, NaN where one is not above 0.
+ */
+struct interval stats_between_interval(const double *x, size_t n, const double *y, size_t m, double confidence);
+/* The two-sided p of the same; 0 where neither has two members. */
+double stats_between_p(const double *x, size_t n, const double *y, size_t m);
+
 /* Percentile-bootstrap interval of a sum of medians, each with its sign: so differences, and differences of them. */
 struct term {
 	const double *x;

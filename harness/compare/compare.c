@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../analyse/text.h"
+#include "../say.h"
+#include "form.h"
+#include "sameness.h"
+
+enum { FOUND = 3 };
+
+static int refuse(const char *why)
+{
+	char clean[1000];
+
+	return complain(USAGE, "can't compare: %s", text_clean(clean, sizeof clean, why, 900));
+}
+
+/* The first reason is said; the others would be found when that one is mended. */
+static void keep_first(const char *why, void *to)
+{
+	char *first = to;
+
+	if (!*first)
+		snprintf(first, 900, "%s", why);
+}
+
+static bool in_common(const struct matrix *c)
+{
+	for (size_t k = 0; k < c->rows; k++)
+		for (size_t i = 0; i < c->sides->sides; i++)
+			if (c->row[k].verdict[i].outcome < OUTCOME_ONE_SIDED && i != c->sides->base)
+				return true;
+	return false;
+}
+
+/* What the options make of the files' sides. */
+static int prepare(struct sides *s, const struct compare_options *o)
+{
+	char error[600];
+	bool splits = o->col && s->sides == 1;
+
+	if (o->only && sides_only(s, o->only, error, sizeof error))
+		return complain(USAGE, "compare: %s", error);
+	if (o->per && sides_normalise(s, o->per, error, sizeof error))
+		return complain(USAGE, "compare: %s", error);
+	if (splits && sides_split(s, o->col, o->base, error, sizeof error))
+		return complain(USAGE, "compare: %s", error);
+	if (s->sides < 2)
+		return complain(USAGE, "compare: two result files were expected, or one with --col PART");
+	return OK;
+}
+
+/* Cells whose whole interval is slower by more than what is allowed, one line each on stderr. */
+static int hold_to(const struct matrix *c, double allowed)
+{
+	int status = OK;
+	char ratio[TEXT_NUMBER], low[TEXT_NUMBER], most[TEXT_NUMBER];
+
+	for (size_t k = 0; k < c->rows; k++)
+		for (size_t i = 0; i < c->sides->sides; i++) {
+			const struct verdict *v = &c->row[k].verdict[i];
+
+			if (i == c->sides->base || v->outcome != OUTCOME_DIFFERS || !(v->interval.low > 1 + allowed))
+				continue;
+			status = complain(FOUND, "%s: %s is %s times %s's, at least %s; at most %s was expected",
+				c->row[k].name, c->sides->side[i].letter, text_ratio(ratio, v->ratio),
+				c->sides->side[c->sides->base].letter, text_fixed(low, v->interval.low, 3),
+				text_fixed(most, 1 + allowed, 3));
+		}
+	return status;
+}
+
+static int compare_sides(const struct sides *s, const struct compare_options *o, FILE *out)
+{
+	char why[1000] = "";
+	struct matrix *c;
+	int status = OK;
+
+	if (sameness_refusals(s, keep_first, why) && !o->force)
+		return refuse(why);
+	c = matrix_make(s, o->holm);
+	if (!in_common(c) && !(o->force && c->rows))
+		status = refuse(s->part         ? "no cell is valid in two of them"
+				: s->sides == 2 ? "no cell is valid in both"
+						: "no cell is valid in two of them");
+	else
+		terminal_print(c, o, out);
+	if (!status && o->fail_above > 0) {
+		fflush(out);
+		status = hold_to(c, o->fail_above);
+	}
+	matrix_free(c);
+	return status;
+}
+
+int compare_files(struct record *const *file, size_t files, const struct compare_options *o, FILE *out)
+{
+	struct sides s;
+	char error[600];
+	int status;
+
+	if (sides_make(&s, file, files, o->by, o->col && files == 1 ? NULL : o->base, error, sizeof error))
+		return complain(USAGE, "compare: %s", error);
+	status = prepare(&s, o);
+	if (!status)
+		status = compare_sides(&s, o, out);
+	sides_free(&s);
+	return status;
+}
+
+int compare_print(const struct record *a, const struct record *b, FILE *out)
+{
+	const struct compare_options plain = { 0 };
+	struct record *const file[] = { (struct record *)a, (struct record *)b };
+
+	return compare_files(file, 2, &plain, out);
+}
