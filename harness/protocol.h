@@ -59,8 +59,9 @@ struct request {
 	struct perf_event_attr event[EVENTS_MAX];
 	int32_t event_cpu[EVENTS_MAX];                 /* count all that runs on this CPU; -1: this trial's tasks */
 	char throttle_path[PATH_SIZE];                       /* the cgroup's cpu.stat, or "" */
-	char tasks_path[PATH_SIZE], memory_path[PATH_SIZE];  /* as in struct point */
+	char tasks_path[PATH_SIZE], memory_path[PATH_SIZE], memory_group[PATH_SIZE]; /* as in struct point */
 	uint64_t bytes_most;
+	uint32_t values_per; /* as in struct point */
 };
 
 /* What the kernel had counted of a trial's tasks between the first and the last sample. -1: this kernel does not tell. */

@@ -286,6 +286,8 @@ static void cgroup_v2(void)
 	put("/sys/fs/cgroup/a/memory.max", "5000000\n");
 	put("/sys/fs/cgroup/a/memory.current", "2000000\n");
 	ok(cgroup_memory_room(root) == 3000000, "what the group above leaves of memory");
+	cgroup_memory_directory(root, found, sizeof found);
+	ok(!strcmp(found, "/sys/fs/cgroup/a"), "and which group that is");
 	cgroup_memory_file(root, found, sizeof found);
 	ok(!strcmp(found, ""), "no account of memory");
 	put("/sys/fs/cgroup/a/b/memory.stat", "anon 4096\nkernel_stack 16384\n");

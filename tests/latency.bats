@@ -40,7 +40,9 @@ fact() {
 		for (i = 3; i < NF; i += 2) value[$(i + 1)] = $i
 		for (i = 1; i <= 6; i++)
 			if (order[i] in value) { if (value[order[i]] < last) exit 1; last = value[order[i]] }
-		if (value["batch"] != (value["clock%"] > 5 ? 64 : 1)) exit 1
+		if (NR == 1 && value["batch"] != (value["clock%"] > 5 ? 64 : 1)) exit 1
+		if (NR > 1 && value["batch"] != batch) exit 1 # as the first trial has it
+		batch = value["batch"]
 	}'
 }
 

@@ -10,8 +10,10 @@ setup_file() {
 }
 
 teardown_file() {
-	group=$(group)
-	[ ! -d "$group" ] || rmdir "$group"
+	for of in pids memory; do
+		group=$(group "$of")
+		[ ! -d "$group" ] || rmdir "$group"
+	done
 	remove_tree
 }
 
@@ -24,9 +26,9 @@ measure() {
 	"$ctxbench" run --only "$2" --trials 1 --counters none --quiet --out "$around/$1" >"$around/$1.table" 2>"$around/$1.err"
 }
 
-# A control group for tasks of our own, where this machine has such a hierarchy: its directory.
+# group CONTROLLER: a control group of our own, where this machine has such a hierarchy: its directory.
 group() {
-	awk '($3 == "cgroup" && $4 ~ /(^|,)pids(,|$)/) { print $2 "/ctxbench-'"${around##*/}"'"; exit }' /proc/mounts
+	awk -v controller="$1" '($3 == "cgroup" && $4 ~ "(^|,)" controller "(,|$)") { print $2 "/ctxbench-'"${around##*/}"'"; exit }' /proc/mounts
 }
 
 # at_least X Y: numbers.
@@ -86,7 +88,7 @@ at_least() {
 }
 
 @test "limit: the control group's, by name and value; nothing is left behind" {
-	group=$(group)
+	group=$(group pids)
 	[ -n "$group" ] || skip "no control groups for tasks, of version 1, are mounted here"
 	mkdir "$group" 2>/dev/null && [ -w "$group/pids.max" ] || skip "no control group may be made here"
 	echo 150 >"$group/pids.max"
@@ -100,6 +102,21 @@ at_least() {
 		at_least "$n" 100
 		at_least 150 "$n"
 	done
+	[ ! -s "$group/cgroup.procs" ]
+}
+
+@test "limit: of memory it is the control group's that is named, where it is the tighter one" {
+	group=$(group memory)
+	[ -n "$group" ] || skip "no control groups for memory, of version 1, are mounted here"
+	mkdir "$group" 2>/dev/null && [ -w "$group/memory.limit_in_bytes" ] || skip "no control group may be made here"
+	echo 100000000 >"$group/memory.limit_in_bytes"
+	most=$(cat "$group/memory.limit_in_bytes")
+	(
+		echo "$BASHPID" >"$group/cgroup.procs"
+		measure room 'bench=limit impl=process'
+	)
+	key limit.process "$around/room"
+	[[ "$(key limit.process "$around/room")" == "stopped by us at "*" MiB, a quarter of what cgroup.memory.max=$most leaves" ]]
 	[ ! -s "$group/cgroup.procs" ]
 }
 

@@ -18,7 +18,7 @@ enum { USERS_MOST = 1000000 };
 
 static struct {
 	const struct alive_kind *kind;
-	const char *tasks_path;
+	const char *tasks_path, *memory_group;
 	uint64_t most, bytes_most, reached;
 	char why_most[TEXT_SIZE], stopped_by[TEXT_SIZE];
 } limit;
@@ -42,6 +42,7 @@ static int limit_open(const struct point *p, const struct alive_kind *kind)
 {
 	limit.kind = kind;
 	limit.tasks_path = p->tasks_path;
+	limit.memory_group = p->memory_group;
 	limit.bytes_most = p->bytes_most;
 	return 0;
 }
@@ -50,7 +51,8 @@ static int limit_open(const struct point *p, const struct alive_kind *kind)
 static int limit_fill(struct alive *a)
 {
 	enum { LOOKED_AFTER = 256 };
-	uint64_t available = limits_memory_available();
+	char of[TEXT_SIZE / 2];
+	uint64_t available = limits_memory_available(limit.memory_group, NULL, 0);
 	while (a->made < limit.most) {
 		int error = alive_more(a);
 		if (error == -ETIME)
@@ -59,10 +61,11 @@ static int limit_fill(struct alive *a)
 			limits_name_full(error, limit.tasks_path, limit.stopped_by, sizeof limit.stopped_by);
 			return 0;
 		}
-		if (a->made % LOOKED_AFTER == 0 && limits_memory_available() + limit.bytes_most < available) {
+		if (a->made % LOOKED_AFTER == 0 &&
+			limits_memory_available(limit.memory_group, of, sizeof of) + limit.bytes_most < available) {
 			snprintf(limit.stopped_by, sizeof limit.stopped_by,
-				"stopped by us at %llu: they have taken %llu MiB, a quarter of the memory available",
-				(unsigned long long)a->made, (unsigned long long)limit.bytes_most >> 20);
+				"stopped by us at %llu: they have taken %llu MiB, a quarter of %s",
+				(unsigned long long)a->made, (unsigned long long)limit.bytes_most >> 20, of);
 			return 0;
 		}
 	}

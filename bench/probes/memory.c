@@ -28,6 +28,7 @@ static struct {
 	const struct alive_kind *kind;
 	uint64_t contexts;
 	const char *group_file; /* the control group's memory.stat, or "" */
+	const char *group;      /* the directory of the one that leaves least */
 	uint64_t bytes_most, available;
 	struct taken before, each;
 } memory;
@@ -149,7 +150,8 @@ static int memory_open(const struct point *p, const struct alive_kind *kind)
 	memory.contexts = p->at[0];
 	memory.group_file = p->memory_path;
 	memory.bytes_most = p->bytes_most;
-	memory.available = limits_memory_available();
+	memory.group = p->memory_group;
+	memory.available = limits_memory_available(memory.group, NULL, 0);
 	read_kernel(&memory.before); /* the first reading takes memory itself */
 	read_own(&memory.before);
 	read_kernel(&memory.before);
@@ -159,7 +161,7 @@ static int memory_open(const struct point *p, const struct alive_kind *kind)
 /* No more than is ours to take, whatever the plan expected. */
 static int memory_left(void)
 {
-	return limits_memory_available() + memory.bytes_most > memory.available;
+	return limits_memory_available(memory.group, NULL, 0) + memory.bytes_most > memory.available;
 }
 
 static int memory_loop(void *arena, uint64_t n)

@@ -32,7 +32,10 @@ struct point {
 	/* for what takes as many contexts or as much memory as there can be; "" and 0 in a check */
 	const char *tasks_path;  /* the directory of the control group whose pids.max is the tightest, or "" */
 	const char *memory_path; /* the control group's memory.stat, or "" */
+	const char *memory_group; /* the directory of the control group that leaves least of its memory, or "" */
 	uint64_t bytes_most;     /* of memory that a trial may take */
+	/* what is timed one by one: of how many the cell's first trial took the mean for one value; 0: this is the first */
+	unsigned values_per;
 };
 
 /* An axis of the bench's own: `name` stands in the cell's name, "bytes=16384". */

@@ -123,9 +123,27 @@ static uint64_t number_behind(const char *path, const char *key)
 	return x;
 }
 
-uint64_t limits_memory_available(void)
+/* Version 2 has the first of a pair of names, version 1 the second. -1: no such file, or no limit in it. */
+static long number_of_group(const char *group, const char *name, const char *older)
 {
-	return number_behind("/proc/meminfo", "MemAvailable:") * 1024;
+	char path[512];
+	snprintf(path, sizeof path, "%s/%s", group, name);
+	if (access(path, F_OK))
+		snprintf(path, sizeof path, "%s/%s", group, older);
+	return number_in(path, 0);
+}
+
+uint64_t limits_memory_available(const char *group, char *text, size_t size)
+{
+	uint64_t machine = number_behind("/proc/meminfo", "MemAvailable:") * 1024;
+	long most = *group ? number_of_group(group, "memory.max", "memory.limit_in_bytes") : -1;
+	long used = *group ? number_of_group(group, "memory.current", "memory.usage_in_bytes") : -1;
+	uint64_t left = most < 0 || used < 0 ? UINT64_MAX : most > used ? (uint64_t)(most - used) : 0;
+	if (left < machine && text)
+		snprintf(text, size, "what cgroup.memory.max=%ld leaves", most);
+	else if (text)
+		snprintf(text, size, "the memory available");
+	return left < machine ? left : machine;
 }
 
 /* Of the whole machine: the number behind the slash in "0.20 0.18 0.12 1/80 11206". */

@@ -18,8 +18,9 @@ void limits_name_full(int error, const char *tasks_path, char *text, size_t size
 /* How many tasks may be made without using up what all programs share: half of what is left; and in `text` of what. */
 uint64_t limits_tasks_half(char *text, size_t size);
 
-/* Bytes of memory that could be had now; 0 where it is not told. */
-uint64_t limits_memory_available(void);
+/* Bytes of memory that could be had now: of the machine's, or where it is less of what the control group in `group` ("": none)
+ * may still take; 0 where it is not told. In `text` (or NULL) which of the two. */
+uint64_t limits_memory_available(const char *group, char *text, size_t size);
 
 /* A context could not be made ready: in `text` which limits that can be due to, or "" where none is known. */
 void limits_explain(const struct needs *per_context, unsigned contexts, int error, char *text, size_t size);

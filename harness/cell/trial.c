@@ -179,7 +179,9 @@ static int set_up(struct trial *t)
 		.clock = &r->clock,
 		.tasks_path = r->tasks_path,
 		.memory_path = r->memory_path,
-		.bytes_most = r->bytes_most };
+		.memory_group = r->memory_group,
+		.bytes_most = r->bytes_most,
+		.values_per = r->values_per };
 	memcpy(t->point.at, r->at, sizeof t->point.at);
 	t->point.arena = arena_map(t->job->arena_bytes(&t->point));
 	if (!t->point.arena)

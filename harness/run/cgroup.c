@@ -177,7 +177,8 @@ static bool read_bytes(const char *root, const char *directory, const char *name
 	return true;
 }
 
-uint64_t cgroup_memory_room(const char *root)
+/* Of this group and all above it, what the one leaves that leaves least; `directory` (or NULL) is that one's. */
+static uint64_t least_memory(const char *root, char *directory, size_t size)
 {
 	struct hierarchy h;
 	uint64_t most, used, room = UINT64_MAX;
@@ -188,10 +189,25 @@ uint64_t cgroup_memory_room(const char *root)
 		if (read_bytes(root, h.own, h.v2 ? "memory.max" : "memory.limit_in_bytes", &most) &&
 			read_bytes(root, h.own, h.v2 ? "memory.current" : "memory.usage_in_bytes", &used)) {
 			uint64_t left = most > used ? most - used : 0;
-			room = left < room ? left : room;
+			if (left >= room)
+				continue;
+			room = left;
+			if (directory)
+				snprintf(directory, size, "%s", h.own);
 		}
 	while (go_up(&h));
 	return room;
+}
+
+uint64_t cgroup_memory_room(const char *root)
+{
+	return least_memory(root, NULL, 0);
+}
+
+void cgroup_memory_directory(const char *root, char *path, size_t size)
+{
+	*path = '\0';
+	least_memory(root, path, size);
 }
 
 void cgroup_memory_file(const char *root, char *path, size_t size)

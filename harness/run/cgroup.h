@@ -20,6 +20,9 @@ void cgroup_tasks_directory(const char *root, char *path, size_t size);
 /* Bytes of memory that this group and all above it may still take; UINT64_MAX where no limit is told. */
 uint64_t cgroup_memory_room(const char *root);
 
+/* The directory of the group that leaves the least of it, or "". */
+void cgroup_memory_directory(const char *root, char *path, size_t size);
+
 /* The file in which version 2 tells what its memory is used for (memory.stat), or "". */
 void cgroup_memory_file(const char *root, char *path, size_t size);
 

@@ -23,6 +23,7 @@ struct cell {
 	double claimed_switches, claimed_elsewhere, claimed_calls, claimed_tasks, claimed_migrations;
 	bool at_most;              /* the claim is an upper bound: across CPUs a hand-off may find its partner awake */
 	struct bars values;        /* of its trials together, what they timed one by one */
+	unsigned values_per;       /* of how many each is the mean: as the first trial that has any found; 0: none has yet */
 	bool invalid;              /* set by a run: an audit or a trial of it has failed */
 };
 

@@ -63,7 +63,7 @@ struct run {
 	bool failed;
 	char stopped[64]; /* empty, or why the run ended before its end */
 	double begin_s;
-	char throttle_path[PATH_SIZE], tasks_path[PATH_SIZE], memory_path[PATH_SIZE];
+	char throttle_path[PATH_SIZE], tasks_path[PATH_SIZE], memory_path[PATH_SIZE], memory_group[PATH_SIZE];
 };
 
 /* -- preparing */
@@ -267,6 +267,7 @@ static int prepare(struct run *r, char *error, size_t size)
 	cgroup_throttle_file(r->throttle_path, sizeof r->throttle_path);
 	cgroup_tasks_directory("", r->tasks_path, sizeof r->tasks_path);
 	cgroup_memory_file("", r->memory_path, sizeof r->memory_path);
+	cgroup_memory_directory("", r->memory_group, sizeof r->memory_group);
 	r->trials = o->trials ? o->trials : o->extent == EXTENT_FULL ? TRIALS_FULL : TRIALS;
 	status = choose_clock(r, &r->clock, error, size);
 	return status ? status : fit_samples(r, error, size);
@@ -446,7 +447,9 @@ static struct request request_for(const struct run *r, const struct cell *c, enu
 	memcpy(q.throttle_path, r->throttle_path, sizeof q.throttle_path);
 	memcpy(q.tasks_path, r->tasks_path, sizeof q.tasks_path);
 	memcpy(q.memory_path, r->memory_path, sizeof q.memory_path);
+	memcpy(q.memory_group, r->memory_group, sizeof q.memory_group);
 	q.bytes_most = grid_memory_most();
+	q.values_per = c->values_per;
 	return q;
 }
 
@@ -595,8 +598,10 @@ static void time_cell(struct run *r, struct cell *c, double calls, int set)
 		report_failure(r, c, &o);
 	else if (!lines_timed(r->record, c, &o.answer, r->clock.hz, calls, set, &values))
 		c->invalid = r->failed = true;
-	else
-		values_keep(&c->values, &values);
+	else if (values.bars) {
+		c->values_per = (unsigned)o.answer.per;
+		bars_merge(&c->values, &values); /* of one tick: the first decides what a value spans */
+	}
 	bars_free(&values);
 	if (!o.failed && *o.answer.detail)
 		lines_said(r->record, c, &o.answer);

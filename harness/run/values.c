@@ -27,9 +27,3 @@ void values_quantiles(struct record_line *line, const struct bars *b)
 		record_value(line, bars_quantile(b, quantile[i].q), quantile[i].unit);
 	record_value(line, bars_quantile_any(b, 1), "max-ns");
 }
-
-void values_keep(struct bars *cell, const struct bars *trial)
-{
-	if (trial->bars && (!cell->bars || cell->tick == trial->tick))
-		bars_merge(cell, trial);
-}

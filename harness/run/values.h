@@ -12,7 +12,4 @@ struct bars values_of(const struct answer *a, const double *bar, double clock_hz
 /* p50-ns to p99.99-ns, those that enough values lie beyond, and max-ns. */
 void values_quantiles(struct record_line *line, const struct bars *b);
 
-/* Adds a trial to its cell's. One whose values span another number of ops stays on its own line alone. */
-void values_keep(struct bars *cell, const struct bars *trial);
-
 #endif

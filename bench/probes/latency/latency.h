@@ -180,8 +180,9 @@ static void latency_start_anew(struct latency *l)
 	l->plain_turns = l->plain_ticks = l->gap_ticks = 0;
 }
 
-/* Does the clock resolve one hand-off? Asked of some blocks without a clock in them. */
-static void latency_choose(struct latency *l)
+/* Does the clock resolve one hand-off? Asked of some blocks without a clock in them. What it is found to be near the limit
+ * differs from trial to trial, but a cell's values must all be of one kind: the first trial decides. */
+static void latency_choose(struct latency *l, unsigned decided)
 {
 	uint64_t took[LATENCY_TRIES];
 	for (int i = 0; i < LATENCY_TRIES; i++)
@@ -191,6 +192,8 @@ static void latency_choose(struct latency *l)
 	double floor = l->clock->read > l->clock->step ? l->clock->read : l->clock->step;
 	l->clock_share = handoff > 0 ? floor / handoff : INFINITY;
 	l->per = l->clock_share <= latency_share_most ? 1 : l->gap_ns ? 0 : LATENCY_BATCH;
+	if (decided && !l->gap_ns)
+		l->per = decided;
 	latency_start_anew(l);
 }
 
@@ -223,7 +226,7 @@ static int latency_open_with(const struct point *p, long gap_ns)
 	if (error)
 		return error;
 	latency_open_states(l, p->seat[1] >= 0 ? p->seat[1] : p->seat[0]);
-	latency_choose(l);
+	latency_choose(l, p->values_per);
 	return 0;
 }
 
