@@ -23,16 +23,14 @@ whole(n) = si(real(strcol(10))) . (narrow ? "" : spread(strcol(11), strcol(12), 
 
 set xrange [0:100]
 set yrange [rows+0.6:0.4]
-set format x "%.0f %%"
+set format x percent
 set grid xtics ls 10
 set border 0
 unset ytics
 set lmargin at screen left
 set rmargin at screen 1 - right
-set tmargin at screen 1 - y_em(2.8)
+set tmargin at screen 1 - y_em(2.8 + extra)
 set bmargin at screen y_em(narrow ? 9.4 : 6.6)
-set label 1 say(CAPTION) at screen x_em(0.8),1-y_em(1.3) left textcolor rgb NOTE
-if (!narrow) set label 2 say(SOURCE) at screen x_em(0.8),y_em(0.9) left textcolor rgb NOTE
 
 # the key: seven words under the axis, four in a line, or two
 KEYS = 7
@@ -56,5 +54,5 @@ to(p) = 100*cum(p+2)/most(0)
 plot for [p=1:6] DATA using (from(p)):($0+1):(from(p)):(to(p)):($0+1-0.34):($0+1+0.34) \
          with boxxyerror fs solid border lc rgb "#FFFFFF" fc rgb word(PART,p), \
      "" using (from(7)):($0+1):(from(7)):(to(7)):($0+1-0.34):($0+1+0.34) with boxxyerror fs pattern 4 border lc rgb NOTE fc rgb NOTE, \
-     "" using (0):($0+1):(say(strcol(1))):(ink($2)) with labels right offset -0.6,0 textcolor rgb variable, \
-     "" using (100):($0+1):(say(whole(0))) with labels left offset 0.8,0 textcolor rgb INK
+     "" using (0):($0+1):(tell(strcol(1))):(ink($2)) with labels right offset -0.6,0 textcolor rgb variable, \
+     "" using (100):($0+1):(tell(whole(0))) with labels left offset 0.8,0 textcolor rgb INK

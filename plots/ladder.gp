@@ -42,7 +42,7 @@ set mxtics (decades > (narrow ? 4 : 9) ? 2 : 10)
 set grid xtics ls 10
 set lmargin at screen left
 set rmargin at screen 1 - right
-set tmargin at screen 1 - y_em(3.2)
+set tmargin at screen 1 - y_em(3.2 + extra)
 set bmargin at screen y_em(narrow ? 2.4 : 4)
 unset ytics
 
@@ -51,7 +51,8 @@ key_x(n) = (narrow ? x_em(0.8) : left) + x_em(n)
 set label 11 "switch, one way"  at screen key_x(0.4),key_y    point pt 7 ps 0.7 lc rgb FRAME offset 0.8,0 textcolor rgb INK
 set label 12 "create, run, join" at screen key_x(narrow ? 9.6 : 10.4),key_y  point pt 4 ps 0.8 lc rgb FRAME offset 0.8,0 textcolor rgb INK
 set label 13 THIRD at screen key_x(narrow ? 19.6 : 21.4),key_y point pt 2 ps 0.7 lc rgb FRAME offset 0.8,0 textcolor rgb INK
-set label 1 say(CAPTION) at screen key_x(0),1-y_em(2.2) left textcolor rgb NOTE
+set label 1 say(caption_1) at screen key_x(0),1-y_em(2.2) left textcolor rgb NOTE
+set label 3 say(caption_2) at screen key_x(0),1-y_em(3.4) left textcolor rgb NOTE
 if (!narrow) set label 2 say(SOURCE) at screen key_x(0),y_em(0.9) left textcolor rgb NOTE
 
 # Of two marks the left one has its number on the left of its bar, so that they never meet; a lone one has it on the side where
@@ -62,7 +63,7 @@ closed(n) = in(t(n+1)) > 0
 num_r(n,m) = t(n) > 0 && at_right(n,m) ? si(t(n)) : ""
 num_l(n,m) = t(n) > 0 && !at_right(n,m) && closed(n) ? si(t(n)) : ""
 num_b(n,m) = t(n) > 0 && !at_right(n,m) && !closed(n) ? si(t(n)) : ""
-reason(n) = strcol(n) eq "-" ? "" : say(strcol(n))
+reason(n) = strcol(n) eq "-" ? "" : tell(strcol(n))
 why_r(n,m) = t(n) > 0 && t(m) == 0 && at_right(n,m) ? reason(13) : ""
 why_l(n,m) = t(n) > 0 && t(m) == 0 && !at_right(n,m) ? reason(13) : ""
 wide = narrow ? 38 : 80
@@ -87,4 +88,4 @@ plot DATA using (low):1:(high-low):(0) with vectors nohead ls 11, \
      "" using (at(8)):1:(why_l(7,4)) with labels right offset -8,0 textcolor rgb NOTE, \
      "" using (at(9)):1:(why_r(7,4)) with labels left offset 8,0 textcolor rgb NOTE, \
      "" using (low):1:(why(4,7)) with labels left offset 0.9,0 textcolor rgb NOTE, \
-     "" using (low):1:(say(strcol(2))):(ink($3)) with labels right offset -0.6,0 textcolor rgb variable
+     "" using (low):1:(tell(strcol(2))):(ink($3)) with labels right offset -0.6,0 textcolor rgb variable

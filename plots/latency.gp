@@ -32,10 +32,8 @@ if (narrow) set ytics ("p50" 0.5, "p90" 0.1, "p99" 1e-2, "p99.9" 1e-3, "p99.99" 
 set grid xtics ytics ls 10
 set lmargin at screen x_em(narrow ? 5.4 : 8)
 set rmargin at screen 1 - x_em(1.6)
-set tmargin at screen 1 - y_em(2.8)
+set tmargin at screen 1 - y_em(2.8 + extra)
 set bmargin at screen y_em((narrow ? 2.6 : 4.2) + key)
-set label 1 say(CAPTION) at screen x_em(0.8),1-y_em(1.2) left textcolor rgb NOTE
-if (!narrow) set label 2 say(SOURCE) at screen x_em(0.8),y_em(0.9) left textcolor rgb NOTE
 
 # one ink is several curves: they differ in their dashes and marks, which the list below has
 dash(i) = 1 + nth[i] % 5

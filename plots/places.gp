@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-# How to wait, by where the partner is: a panel a place, a row a context, a column a way to wait. DATA has a panel, a row and a
-# column (from 1), a time in seconds with the ends of its interval, a kind (the number of its ink), the row's label, the column's
-# name, and words for what is not there, or a "-". Row 0 is the panel's heading, as a label. Each panel has its own scale of
-# colours: what is in one is not to be held against what is in another.
+# How to wait, by where the partner is: a panel a place, a row a context, a column a way to wait; in a narrow figure the other way
+# round. DATA has a panel, a row and a column (from 1), a time in seconds with the ends of its interval, a kind (the number of its
+# ink), the row's label, the column's name, and words for what is not there, or a "-". Row 0 is the panel's heading, as a label,
+# with words for what is nowhere in it. Each panel has its own scale of colours: what is in one is not to be held against what is
+# in another.
 NAME = "places"
 if (!exists("DATA"))    DATA = NAME . ".tsv"
 if (!exists("CAPTION")) CAPTION = "median; dark is slow"
@@ -11,55 +12,62 @@ if (!exists("WIDTH"))   WIDTH = "web"
 set datafile separator "\t"
 set datafile columnheaders
 t(n) = strcol(n) eq "NaN" ? 0 : real(strcol(n))
-panels = 0; columns = 0; most_rows = 0; longest = 4
-stats DATA using (panels = $1 > panels ? $1 : panels, columns = $3 > columns ? $3 : columns, most_rows = $2 > most_rows ? $2 : most_rows, 0) nooutput
-stats DATA using ($2 > 0 && strlen(strcol(8)) > longest ? longest = strlen(strcol(8)) : 0, 0) nooutput
-array rows[panels + 1]; array least[panels + 1]; array most[panels + 1]; array heading[panels + 1]; array top[panels + 1]
-do for [p=1:panels] { rows[p] = 0; least[p] = 1e300; most[p] = 0; heading[p] = "" }
-stats DATA using (p = int($1), rows[p] = $2 > rows[p] ? $2 : rows[p], t(4) > 0 ? (least[p] = t(4) < least[p] ? t(4) : least[p], most[p] = t(4) > most[p] ? t(4) : most[p], 0) : 0, 0) nooutput
-stats DATA using ($2 == 0 ? (heading[int($1)] = strcol(8), 0) : 0) nooutput
-array wait[columns + 1]
-stats DATA using ($2 > 0 ? (wait[int($3)] = strcol(9), 0) : 0) nooutput
+turned = WIDTH eq "col"
+down(r,c) = turned ? c : r
+over(r,c) = turned ? r : c
+panels = 0; across = 1; longest = 4
+stats DATA using (panels = $1 > panels ? $1 : panels, across = over($2,$3) > across ? over($2,$3) : across, 0) nooutput
+stats DATA using (name = strcol(turned ? 9 : 8), $2 > 0 && strlen(name) > longest ? longest = strlen(name) : 0, 0) nooutput
+array rows[panels + 1]; array least[panels + 1]; array most[panels + 1]; array total[panels + 1]; array count[panels + 1]
+array heading[panels + 1]; array missing[panels + 1]; array top[panels + 1]
+do for [p=1:panels] { rows[p] = 0; least[p] = 1e300; most[p] = 0; total[p] = 0; count[p] = 0; heading[p] = ""; missing[p] = "" }
+stats DATA using (p = int($1), rows[p] = down($2,$3) > rows[p] ? down($2,$3) : rows[p], x = t(4), \
+    x > 0 ? (least[p] = x < least[p] ? x : least[p], most[p] = x > most[p] ? x : most[p], total[p] = total[p] + log(x), count[p] = count[p] + 1, 0) : 0, 0) nooutput
+stats DATA using ($2 == 0 ? (heading[int($1)] = strcol(8), missing[int($1)] = strcol(10), 0) : 0) nooutput
+# one that is far below all others does not take the scale from them
+do for [p=1:panels] { if (count[p] > 0) { centre = exp(total[p]/count[p]); if (least[p] < centre/2) { least[p] = centre/2 } } }
 
-# one plot for all of them, a unit of y a row of text and its interval: a heading takes one row, the names of the waits another
+# one plot for all of them, a unit of y a line and a quarter of text
+high = turned ? 1.15 : 1.9
 y = 0
-do for [p=1:panels] { top[p] = y + 1.35; y = y + rows[p] + 1.75 }
-LINES = 5.2 + 2.5*(y + 0.9)
+do for [p=1:panels] { top[p] = y + (rows[p] > 0 ? 2.3 : 0); y = top[p] + high*rows[p] + (missing[p] eq "-" ? 0.5 : 1.5) }
+LINES = 2.6 + (turned ? 0.8 : 2.2) + 1.25*y
 load "style.gp"
 label = 0.52*longest + 1
+wide = (ems - label - 0.8)/across          # ems of a square
 set lmargin at screen x_em(label)
 set rmargin at screen 1 - x_em(0.8)
-set tmargin at screen 1 - y_em(2.4)
-set bmargin at screen y_em(narrow ? 0.6 : 2.2)
-set xrange [0.5:columns + 0.5]
-set yrange [y + 0.4:-0.5]
+set tmargin at screen 1 - y_em(2.6 + extra)
+set bmargin at screen y_em(turned ? 0.8 : 2.2)
+set xrange [0.5:across + 0.5]
+set yrange [y:0]
 set border 0
 unset xtics
 unset ytics
-set label 1 say(CAPTION) at screen x_em(0.8),1-y_em(1.2) left textcolor rgb NOTE
-if (!narrow) set label 2 say(SOURCE) at screen x_em(0.8),y_em(0.9) left textcolor rgb NOTE
 
-wide = ems*(1 - x_em(label) - x_em(0.8))/columns          # ems of a column
-tilt = wide < 4.6
+at(p,r) = top[int(p)] + high*(r - 0.5)
+cut(s) = strlen(s) > 1.85*ems ? s[1:int(1.85*ems)] . "…" : s
 do for [p=1:panels] {
-    set label 10+p say(heading[p]) at screen x_em(0.8),first (top[p] - 1.05) left textcolor rgb INK
-    do for [k=1:columns] {
-        if (tilt) { set label 100*p+k say(wait[k]) at k,(top[p] - 0.05) left rotate by 20 textcolor rgb NOTE } \
-        else { set label 100*p+k say(wait[k]) at k,(top[p] - 0.2) center textcolor rgb NOTE }
-    }
+    set label 10+p say(heading[p] eq "-" ? "" : heading[p]) at screen x_em(0.8),first (top[p] - (rows[p] > 0 ? 1.5 : 0.4)) left textcolor rgb INK
+    if (missing[p] ne "-") { set label 30+p say(cut(missing[p])) at screen x_em(0.8),first (top[p] + high*rows[p] + 0.6) left textcolor rgb NOTE }
 }
-at(p,r) = top[int(p)] + r - 0.5
-f(p,x) = x <= 0 ? -1 : most[int(p)] > 1.01*least[int(p)] ? log(x/least[int(p)])/log(most[int(p)]/least[int(p)]) : 0
+f(p,x) = x <= 0 ? -1 : most[int(p)] > 1.01*least[int(p)] && x > least[int(p)] ? log(x/least[int(p)])/log(most[int(p)]/least[int(p)]) : 0
 fill(p,x) = x > 0 ? heat(f(p,x)) : 0xF2F2F2
 pen(p,x) = f(p,x) > 0.55 ? 0xFFFFFF : 0x222222
 half(lo,hi,m) = m > 0 ? sprintf("±%.0f%%", 50*(hi-lo)/m) : ""
-short(x) = wide < 4 ? sprintf(x < 9.995e-6 ? "%.1f" : "%.0f", x*1e6) : si(x)
-gap(n) = strcol(n) eq "-" ? "" : strcol(n) eq "not measured" ? "not" : strcol(n) eq "within noise" ? "within" : strcol(n)
-rest(n) = strcol(n) eq "not measured" ? "measured" : strcol(n) eq "within noise" ? "noise" : ""
-if (wide < 4) set label 3 "µs" at screen x_em(0.8),y_em(0.9) left textcolor rgb NOTE
-plot DATA using ($2 > 0 ? $3 : NaN):(at($1,$2)):(0.48):(0.46):(fill($1,t(4))) with boxxyerror fs solid noborder lc rgb variable, \
-     "" using ($2 > 0 && t(4) > 0 ? $3 : NaN):(at($1,$2)-0.2):(short(t(4))):(pen($1,t(4))) with labels center textcolor rgb variable, \
-     "" using ($2 > 0 && t(4) > 0 ? $3 : NaN):(at($1,$2)+0.22):(half(t(5),t(6),t(4))):(pen($1,t(4))) with labels center textcolor rgb variable, \
-     "" using ($2 > 0 && t(4) == 0 ? $3 : NaN):(at($1,$2)-(rest(10) eq "" ? 0 : 0.2)):(say(gap(10))) with labels center textcolor rgb NOTE, \
-     "" using ($2 > 0 && t(4) == 0 ? $3 : NaN):(at($1,$2)+0.22):(say(rest(10))) with labels center textcolor rgb NOTE, \
-     "" using ($2 > 0 && $3 == 1 ? 0.5 : NaN):(at($1,$2)):(say(strcol(8))):(ink($7)) with labels right offset -0.5,0 textcolor rgb variable
+one = turned || wide < 3                       # a line for number and interval, or no room for the unit
+number(n) = one && !turned ? sprintf("%.1f", t(n)*1e6) : si(t(n))
+text_1(n) = one && turned ? number(n) . " " . half(t(n+1),t(n+2),t(n)) : number(n)
+text_2(n) = turned ? "" : half(t(n+1),t(n+2),t(n))
+gap(n) = turned || wide > 7 || strcol(n) eq "-" || strcol(n) eq "invalid" ? strcol(n) : strcol(n)[1:strstrt(strcol(n)," ")]
+rest(n) = turned || wide > 7 || strcol(n) eq "-" || strcol(n) eq "invalid" ? "" : strcol(n)[strstrt(strcol(n)," ")+1:*]
+lift = turned ? 0 : 0.42
+name_over(n) = turned ? 8 : 9
+name_down(n) = turned ? 9 : 8
+plot DATA using ($2 > 0 ? over($2,$3) : NaN):(at($1,down($2,$3))):(0.485):(high/2 - 0.05) :(fill($1,t(4))) with boxxyerror fs solid noborder lc rgb variable, \
+     "" using ($2 > 0 && t(4) > 0 ? over($2,$3) : NaN):(at($1,down($2,$3))-lift):(tell(text_1(4))):(pen($1,t(4))) with labels center textcolor rgb variable, \
+     "" using ($2 > 0 && t(4) > 0 ? over($2,$3) : NaN):(at($1,down($2,$3))+lift):(tell(text_2(4))):(pen($1,t(4))) with labels center textcolor rgb variable, \
+     "" using ($2 > 0 && t(4) == 0 ? over($2,$3) : NaN):(at($1,down($2,$3))-(rest(10) eq "" ? 0 : lift)):(tell(gap(10))) with labels center textcolor rgb NOTE, \
+     "" using ($2 > 0 && t(4) == 0 ? over($2,$3) : NaN):(at($1,down($2,$3))+lift):(tell(rest(10))) with labels center textcolor rgb NOTE, \
+     "" using ($2 > 0 && over($2,$3) == 1 ? 0.5 : NaN):(at($1,down($2,$3))):(tell(strcol(name_down(0)))):(turned ? 0x222222 : ink($7)) with labels right offset -0.5,0 textcolor rgb variable, \
+     "" using ($2 > 0 && down($2,$3) == 1 ? over($2,$3) : NaN):(top[int($1)]-0.45):(tell(strcol(name_over(0)))):(turned ? ink($7) : 0x222222) with labels center textcolor rgb variable

@@ -12,14 +12,21 @@ set encoding utf8
 set micro                       # without it gnuplot's %c writes "us"
 set decimalsign "."             # numbers never follow the locale
 
+if (!exists("CAPTION")) CAPTION = ""
 w  = WIDTH eq "col" ? 240.0 : WIDTH eq "page" ? 504.0 : WIDTH eq "slide" ? 1280.0 : 760.0
 fs = WIDTH eq "col" ? 7.5   : WIDTH eq "page" ? 8.5   : WIDTH eq "slide" ? 22.0   : 13.0
 if (FONT > 0) fs = FONT
-h  = LINES * fs
-x_em(n) = n * fs / w            # n ems as a fraction of the width
-y_em(n) = n * fs / h            # n lines as a fraction of the height
 ems = w / fs                    # 32 in a column, about 58 elsewhere
 narrow = ems < 40
+# the caption takes a second line where one is too short; LINES is without it, and what stands under it is `extra` lower
+fits = int(1.98*ems)
+break = strlen(CAPTION)
+if (break > fits) { break = fits; while (break > 1 && CAPTION[break:break] ne " ") { break = break - 1 } }
+caption_1 = CAPTION[1:break]; caption_2 = CAPTION[break+1:*]
+extra = caption_2 eq "" ? 0 : 1.2
+h  = (LINES + extra) * fs
+x_em(n) = n * fs / w            # n ems as a fraction of the width
+y_em(n) = n * fs / h            # n lines as a fraction of the height
 
 font = "Liberation Sans"
 stroke = WIDTH eq "slide" ? 1.8 : 1.2
@@ -27,10 +34,12 @@ if (FORM eq "svg") set terminal svg noenhanced size int(w),int(h) font sprintf("
     linewidth stroke butt background "#ffffff" name NAME
 # cairo terminals draw a font of n at 4/3 n: 0.75 gives the size that was asked for (1.5 at two pixels a pixel)
 if (FORM eq "png") set terminal pngcairo noenhanced size int(2*w),int(2*h) font sprintf("%s,%.1f",font,fs) \
-    fontscale 1.5 linewidth 2*stroke pointscale 1.7*fs/13 butt background "#ffffff"
+    fontscale 1.5 linewidth 2*stroke*fs/(WIDTH eq "slide" ? 22 : 13) pointscale 1.7*fs/13 butt background "#ffffff"
 if (FORM eq "pdf") set terminal pdfcairo noenhanced size w/72,h/72 font sprintf("%s,%.1f",font,fs) \
     fontscale 0.75 linewidth 0.9 pointscale 0.42 butt background "#ffffff"
-if (FORM eq "tex") set terminal cairolatex pdf input size w/72,h/72 fontscale 0.75 linewidth 0.9 pointscale 0.42 butt
+# LaTeX sets the text, in its own font at this size
+if (FORM eq "tex") set terminal cairolatex pdf input colortext header sprintf("\\fontsize{%.1f}{%.1f}\\selectfont",fs,1.2*fs) \
+    size w/72,h/72 font sprintf(",%.1f",fs) fontscale 0.75 linewidth 0.9 pointscale 0.42 butt
 set output OUT
 
 # TeX reads these signs; everywhere else they are themselves
@@ -38,6 +47,15 @@ tex_1(c) = c eq '\' ? '\textbackslash{}' : c eq '~' ? '\textasciitilde{}' : c eq
     strstrt('%_&#${}', c) > 0 ? '\'.c : c eq '<' ? '\textless{}' : c eq '>' ? '\textgreater{}' : c eq '|' ? '\textbar{}' : c
 tex_(s) = strlen(s) == 0 ? "" : tex_1(s[1:1]) . tex_(s[2:*])
 say(s) = FORM eq "tex" ? tex_(s) : s
+# in a plot's own labels gnuplot takes a backslash for the start of something, in `set label` it does not
+twice_(s) = strlen(s) == 0 ? "" : (s[1:1] eq '\' ? '\\' : s[1:1]) . twice_(s[2:*])
+tell(s) = twice_(say(s))
+percent = FORM eq "tex" ? '%.0f\,\%%' : "%.0f %%"      # of an axis
+
+# what is shown, at the top; on which machine, at the bottom. A figure that has its own places for them sets these labels anew
+set label 1 say(caption_1) at screen x_em(0.8),1-y_em(1.2) left textcolor rgb "#6B6B6B"
+set label 2 (narrow || !exists("SOURCE") ? "" : say(SOURCE)) at screen x_em(0.8),y_em(0.9) left textcolor rgb "#6B6B6B"
+set label 3 say(caption_2) at screen x_em(0.8),1-y_em(2.4) left textcolor rgb "#6B6B6B"
 
 # ink: one colour and one mark for each textbook kind, the same in every figure. Grey steps 0, 26, 42, 58, 61 (L*): the two
 # last are told apart by the mark; every one has at least 3:1 on white; least distance under any colour blindness 29 (dE76).

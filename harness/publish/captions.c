@@ -52,10 +52,17 @@ void caption_cells(char *text, size_t size, const struct sources *s)
 		snprintf(text + used, size - used, "no valid switch");
 }
 
+void caption_anatomy(char *text, size_t size, const struct sources *s)
+{
+	snprintf(text, size, "%sone CPU; parts by the clock, in percent of the whole; ± half the interval of the whole",
+		record_is((*s->cells)->record, "complete", "yes") ? "" : "incomplete run; ");
+}
+
 void caption_values(char *text, size_t size, const struct sources *s)
 {
 	const struct cells *all = *s->cells;
-	snprintf(text, size, "%sshare of the hand-offs that took longer; all trials together",
+	snprintf(text, size,
+		"%sshare of the hand-offs that took longer; all trials together; bar: 95%% interval between trials",
 		record_is(all->record, "complete", "yes") ? "" : "incomplete run; ");
 }
 

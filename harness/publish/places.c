@@ -11,7 +11,7 @@
 #include "columns.h"
 #include "rows.h"
 
-enum { NAMES = 64, LABEL = 20 };
+enum { NAMES = 64, LABEL = 20, WORDS = 140 };
 
 struct names {
 	const char *name[NAMES];
@@ -87,73 +87,141 @@ static const struct cell *find(const struct cells *all, const char *impl, const 
 	return NULL;
 }
 
+/* -- a panel: a place, and those of the impls that have a way to wait in common */
+struct panel {
+	const char *place;
+	const struct cells *all;
+	struct names impls, waits; /* those that something is to be shown of */
+	struct names gone;         /* waits that nobody could be measured with */
+	const struct cell *why;    /* one of them */
+};
+
+static bool share_a_wait(const struct cells *all, const char *a, const char *b, const char *place)
+{
+	for (size_t i = 0; i < all->cells; i++) {
+		const struct cell *c = &all->cell[i];
+
+		if (is_hand_over(c) && !strcmp(c->impl, a) && !strcmp(c->place, place) && find(all, b, c->wait, place))
+			return true;
+	}
+	return false;
+}
+
+/* A column for a wait that anybody was measured with, even where it is invalid. */
+static void add_wait(struct panel *p, const char *wait)
+{
+	const struct cell *missing = NULL;
+
+	for (size_t i = 0; i < p->impls.n; i++) {
+		const struct cell *c = find(p->all, p->impls.name[i], wait, p->place);
+
+		if (c && c->state != CELL_MISSING) {
+			add_name(&p->waits, wait);
+			return;
+		}
+		missing = c ? c : missing;
+	}
+	if (missing && add_name(&p->gone, wait))
+		p->why = missing;
+}
+
 static void put_square(FILE *out, size_t panel, size_t row, size_t column, const struct cell *c, const char *wait,
-	const char *label, int ink)
+	const struct impl_row *impl)
 {
 	const char *gap = !c ? "not measured" : columns_drawable(c) ? "" : columns_gap(c);
 
 	fprintf(out, "%zu\t%zu\t%zu", panel, row, column);
 	columns_bar(out, c);
-	fprintf(out, "\t%d", ink);
-	columns_text(out, label, LABEL);
+	fprintf(out, "\t%d", impl->ink);
+	columns_text(out, impl->name, LABEL);
 	columns_text(out, wait, LABEL);
 	columns_text(out, gap, LABEL);
 	fputc('\n', out);
 }
 
-/* The heading of a panel, a row of its own: row 0. */
-static void put_heading(FILE *out, size_t panel, const char *place)
+/* The heading of a panel, a row of its own: row 0. After it, what is not there, and why. */
+static void put_heading(FILE *out, size_t panel, const struct panel *p)
 {
-	char line[100];
-	bool here = !strcmp(place, "same-pu");
+	struct text_list gone = { .text = "" };
+	char line[100], words[1400], why[1600] = "";
 
-	snprintf(line, sizeof line, "%s: %s", here ? "switch, one way" : "wake on another CPU", place_words(place));
+	snprintf(line, sizeof line, "%s: %s", strcmp(p->place, "same-pu") ? "wake on another CPU" : "switch, one way",
+		place_words(p->place));
+	for (size_t i = 0; i < p->gone.n; i++)
+		text_list(&gone, p->gone.name[i], 6);
+	if (p->gone.n)
+		snprintf(why, sizeof why, "%s%s%s%s %s",
+			p->waits.n                    ? ""
+			: strcmp(p->place, "same-pu") ? "wake, "
+						      : "switch, ",
+			p->waits.n ? "" : p->impls.name[0], p->waits.n ? "" : " by ", gone.text,
+			cell_words(p->why, words, sizeof words));
 	fprintf(out, "%zu\t0\t0\tNaN\tNaN\tNaN\t6", panel);
-	columns_text(out, line, 3 * LABEL);
-	fputs("\t-\t-\n", out);
+	columns_text(out, p->waits.n ? line : "", 3 * LABEL);
+	fputs("\t-", out);
+	columns_text(out, why, WORDS);
+	fputc('\n', out);
 }
 
-static size_t put_panel(FILE *out, const struct cells *all, size_t panel, const char *place, const struct names *waits,
-	size_t *measured)
+/* Returns how many of its cells have a number. */
+static size_t put_panel(FILE *out, size_t number, const struct panel *p)
 {
-	size_t row = 0;
+	size_t measured = 0;
 
-	for (size_t i = all->impls; i--;) {
-		const struct impl_row *impl = &all->impl[i];
-		size_t known = 0;
+	put_heading(out, number, p);
+	for (size_t i = 0; i < p->impls.n && p->waits.n; i++)
+		for (size_t k = 0; k < p->waits.n; k++) {
+			const struct cell *c = find(p->all, p->impls.name[i], p->waits.name[k], p->place);
 
-		for (size_t k = 0; k < waits->n; k++)
-			known += find(all, impl->name, waits->name[k], place) != NULL;
-		if (!known || !has_choice(all, impl->name))
-			continue;
-		row++;
-		for (size_t k = 0; k < waits->n; k++) {
-			const struct cell *c = find(all, impl->name, waits->name[k], place);
-
-			*measured += columns_drawable(c);
-			put_square(out, panel, row, k + 1, c, waits->name[k], impl->name, impl->ink);
+			measured += columns_drawable(c);
+			put_square(
+				out, number, i + 1, k + 1, c, p->waits.name[k], cells_impl(p->all, p->impls.name[i]));
 		}
+	return measured;
+}
+
+/* The panel that an impl stands in, with all that share a wait with it, dearest kind first; empty where it stood in an
+ * earlier. */
+static struct panel panel_of(const struct cells *all, size_t impl, const char *place, const struct names *waits)
+{
+	struct panel p = { .place = place, .all = all };
+	const char *name = all->impl[impl].name;
+
+	if (!has_choice(all, name))
+		return p;
+	for (size_t i = all->impls; i--;) {
+		const char *other = all->impl[i].name;
+
+		if (!has_choice(all, other) || !share_a_wait(all, name, other, place))
+			continue;
+		if (i > impl) {
+			p.impls.n = 0;
+			return p;
+		}
+		add_name(&p.impls, other);
 	}
-	if (row)
-		put_heading(out, panel, place);
-	return row;
+	for (size_t k = 0; k < waits->n; k++)
+		add_wait(&p, waits->name[k]);
+	return p;
 }
 
 size_t places_rows(FILE *out, const struct sources *s)
 {
 	const struct cells *all = *s->cells;
 	struct names waits = { .n = 0 }, places = { .n = 0 };
-	size_t panel = 1, rows = 0, measured = 0;
+	size_t panels = 0, measured = 0;
 
 	find_names(all, &waits, &places);
 	fputs("panel\trow\tcolumn\ttime\tlow\thigh\tkind\tlabel\twait\twhy\n", out);
-	for (size_t i = 0; i < places.n; i++) {
-		size_t n = put_panel(out, all, panel, places.name[i], &waits, &measured);
+	for (int only_words = 0; only_words < 2; only_words++)
+		for (size_t i = 0; i < places.n; i++)
+			for (size_t k = all->impls; k--;) {
+				struct panel p = panel_of(all, k, places.name[i], &waits);
 
-		panel += n > 0;
-		rows += n;
-	}
-	return measured ? rows : 0;
+				if (p.impls.n && only_words == !p.waits.n)
+					measured += put_panel(out, ++panels, &p);
+			}
+	return measured;
 }
 
 void caption_places(char *text, size_t size, const struct sources *s)

@@ -11,12 +11,21 @@ size_t ring_rows(FILE *out, const struct sources *s);
 size_t direct_indirect_rows(FILE *out, const struct sources *s);
 size_t latency_rows(FILE *out, const struct sources *s);
 size_t places_rows(FILE *out, const struct sources *s);
+size_t modeswitch_rows(FILE *out, const struct sources *s);
+size_t memory_rows(FILE *out, const struct sources *s);
+size_t mn_rows(FILE *out, const struct sources *s);
+size_t counters_rows(FILE *out, const struct sources *s);
 size_t wakes_rows(FILE *out, const struct sources *s);
 
 /* Switches on one CPU: how they waited, of how many trials, which interval. */
 void caption_cells(char *text, size_t size, const struct sources *s);
 void caption_values(char *text, size_t size, const struct sources *s);
 void caption_places(char *text, size_t size, const struct sources *s);
+void caption_anatomy(char *text, size_t size, const struct sources *s);
+void caption_modeswitch(char *text, size_t size, const struct sources *s);
+void caption_memory(char *text, size_t size, const struct sources *s);
+void caption_mn(char *text, size_t size, const struct sources *s);
+void caption_counters(char *text, size_t size, const struct sources *s);
 void caption_ring(char *text, size_t size, const struct sources *s);
 /* "node17: AMD EPYC, 2 CPUs, Linux 6.18": one line. Returns text. */
 char *caption_machine(char *text, size_t size, const struct record *r);
