@@ -10,11 +10,11 @@
 #include "tap.h"
 
 /* Every key of results/README.md that environment.c answers for. */
-static const char *const keys[] = { "host", "cpu", "microcode", "registers.area", "kernel", "arch", "os", "cmdline",
-	"preemption", "hz", "scheduler", "pti", "pcid", "hypervisor", "emulated", "clocksource", "frequency.driver",
-	"frequency.governor", "frequency.boost", "idle.driver", "idle.governor", "idle.states", "thp", "aslr",
-	"autogroup", "nice", "cgroup", "cgroup.cpu.max", "cgroup.pids.max", "rt-runtime", "nmi-watchdog", "libc",
-	"compiler", "flags" };
+static const char *const keys[] = { "host", "cpu", "microcode", "firmware", "registers.area", "kernel", "arch", "os",
+	"cmdline", "preemption", "hz", "scheduler", "pti", "pcid", "hypervisor", "emulated", "clocksource",
+	"frequency.driver", "frequency.governor", "frequency.boost", "idle.driver", "idle.governor", "idle.states",
+	"thp", "aslr", "autogroup", "nice", "cgroup", "cgroup.cpu.max", "cgroup.pids.max", "rt-runtime", "nmi-watchdog",
+	"libc", "compiler", "flags" };
 
 /* -- a machine made of files, under a directory of its own */
 
@@ -178,6 +178,16 @@ static void many_processors(void)
 	is_string(record_get(r, "pcid"), "yes", "a flag");
 	is_string(record_get(r, "pti"), "yes", "the last flag");
 	record_free(r);
+}
+
+static void firmware(void)
+{
+	machine_new();
+	is_key("firmware", "unknown", "not told");
+	put("/sys/class/dmi/id/bios_version", "2.19.1\n");
+	is_key("firmware", "2.19.1", "without its date");
+	put("/sys/class/dmi/id/bios_date", "12/12/2023\n");
+	is_key("firmware", "2.19.1 (12/12/2023)", "with its date");
 }
 
 static void mitigations(void)
@@ -373,6 +383,7 @@ int main(void)
 	nothing_is_there();
 	cpu_names();
 	many_processors();
+	firmware();
 	mitigations();
 	host_names();
 	kernel_settings();

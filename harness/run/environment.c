@@ -155,6 +155,16 @@ static void tell_microcode(const struct source *s, char *text, size_t size)
 		read_pattern(s->root, "/sys/devices/system/cpu/cpu[0-9]*/microcode/version", text, size);
 }
 
+/* The machine's own: of equal boards with unequal firmware each has another speed. */
+static void tell_firmware(const struct source *s, char *text, size_t size)
+{
+	char version[TEXT] = "", date[TEXT] = "";
+	if (!file_line(s->root, "/sys/class/dmi/id/bios_version", version, sizeof version))
+		return;
+	bool dated = file_line(s->root, "/sys/class/dmi/id/bios_date", date, sizeof date) && *date;
+	snprintf(text, size, dated ? "%s (%s)" : "%s", version, date);
+}
+
 static void tell_pti(const struct source *s, char *text, size_t size)
 {
 	char meltdown[256] = "";
@@ -599,6 +609,7 @@ static const struct {
 	{ "host", NULL, tell_host },
 	{ "cpu", NULL, tell_cpu },
 	{ "microcode", NULL, tell_microcode },
+	{ "firmware", NULL, tell_firmware },
 	{ "kernel", NULL, tell_kernel },
 	{ "arch", NULL, tell_arch },
 	{ "os", NULL, tell_os },
