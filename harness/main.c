@@ -452,11 +452,6 @@ static int with_file(int argc, char **argv, const char *verb, int (*show)(const 
 	return finish(status);
 }
 
-static int show_table(const struct record *r)
-{
-	return table_print(r, stdout);
-}
-
 static int show_verdicts(const struct record *r)
 {
 	return verdicts_print(r, 0, stdout);
@@ -464,7 +459,9 @@ static int show_verdicts(const struct record *r)
 
 static int verb_table(int argc, char **argv)
 {
-	return with_file(argc, argv, "table", show_table);
+	char plots[PATH_MAX];
+	beside_program("../plots", "share/ctxbench/plots", plots, sizeof plots);
+	return table_verb(argc, argv, plots);
 }
 
 static int verb_verdicts(int argc, char **argv)

@@ -14,6 +14,7 @@ const char options_usage[] = "usage: ctxbench VERB [options]\n"
 			     "  run        measure this machine: a result file, a table, a picture\n"
 			     "  compare    result files side by side:            compare A B [C ...]\n"
 			     "  table      the summary table of a result file:   table FILE\n"
+			     "             a published one, then and now:           table NAME FILE [--csv]\n"
 			     "  verdicts   the textbook's sentences, held to it: verdicts FILE\n"
 			     "  list       what can be measured here:   list [impls|waits|benches|places]\n"
 			     "             and which tasks never leave the kernel:    list kernel-threads\n"
@@ -96,6 +97,7 @@ static const struct option long_options[] = {
 	{ "tsv", no_argument, NULL, TSV },
 	{ "json", no_argument, NULL, JSON },
 	{ "latex", no_argument, NULL, LATEX },
+	{ "html", no_argument, NULL, HTML },
 	{ 0 },
 };
 
@@ -262,6 +264,9 @@ static int take_text(struct options *o, int option, const char *value)
 	case OUT:
 		o->out = value;
 		return *value ? OK : complain(USAGE, "--out: a name was expected");
+	case HTML:
+		o->html = true;
+		break;
 	case AA:
 		o->run.aa = true;
 		break;

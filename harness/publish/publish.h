@@ -3,6 +3,7 @@
 #ifndef HARNESS_PUBLISH_PUBLISH_H
 #define HARNESS_PUBLISH_PUBLISH_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "../record.h"
@@ -29,5 +30,15 @@ struct figure_request {
 const char *figure_unknown(const char *name);
 /* Draws what is asked for of these files; says what it has drawn, and what not, with the reason. An exit status. */
 int figures_make(const struct figure_request *q, const struct record *const *record, size_t files);
+
+/* ctxbench table FILE, the summary; ctxbench table NAME FILES... [--markdown|--html|--csv], a classic table. `plots`: the
+ * folder in which tables/ is. An exit status, all being said. */
+int table_verb(int argc, char **argv, const char *plots);
+
+/* Is it the name of a classic table? All of them, with commas. */
+bool classic_known(const char *name);
+const char *classic_names(void);
+/* Prints one of these files; `as`: markdown, html or csv; NULL: for a terminal. An exit status, all being said. */
+int classic_print(const char *name, char **path, size_t files, const char *as, const char *plots);
 
 #endif
