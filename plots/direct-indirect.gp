@@ -16,7 +16,7 @@ stats DATA using ($2 > 0 ? (see(t(5)), see(t(6)), see(t(7)), 0) : 0) nooutput
 if (most < 10*least) least = 1e-9; most = most > 1e-8 ? most : 1e-8
 across = WIDTH eq "col" ? 1 : panels < 3 ? panels : 3
 if (across < 1) across = 1
-down = (panels + across - 1)/across
+down = int((panels + across - 1)/across)
 body = 14; tall = body + 6
 LINES = (WIDTH eq "col" ? 3 : 4) + tall*down + (WIDTH eq "col" ? 4 : 1.8)
 load "style.gp"

@@ -98,6 +98,13 @@ const struct figure figures[] = {
 		.files = 1,
 		.rows = counters_rows,
 		.caption = caption_counters },
+	{ .name = "compare",
+		.title = "Which machine is faster at what",
+		.needs = "a comparison",
+		.files = 2,
+		.rows = compare_rows,
+		.caption = caption_compare,
+		.alt = alt_compare },
 };
 const size_t figures_count = sizeof figures / sizeof *figures;
 
@@ -161,7 +168,8 @@ static int write_rows(const char *path, const struct figure *f, const struct sou
 static int explain(const struct figure *f, const char *data, int status, char *error, size_t size)
 {
 	if (status == ENODATA && f->files > 1)
-		snprintf(error, size, "no picture: these files have nothing in common for %s", f->needs);
+		snprintf(
+			error, size, "no picture: %s takes %zu files at least that can be compared", f->name, f->files);
 	else if (status == ENODATA)
 		snprintf(error, size, "no picture: this file has no cell of %s", f->needs);
 	else

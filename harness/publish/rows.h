@@ -15,6 +15,7 @@ size_t modeswitch_rows(FILE *out, const struct sources *s);
 size_t memory_rows(FILE *out, const struct sources *s);
 size_t mn_rows(FILE *out, const struct sources *s);
 size_t counters_rows(FILE *out, const struct sources *s);
+size_t compare_rows(FILE *out, const struct sources *s);
 size_t wakes_rows(FILE *out, const struct sources *s);
 
 /* Switches on one CPU: how they waited, of how many trials, which interval. */
@@ -26,6 +27,8 @@ void caption_modeswitch(char *text, size_t size, const struct sources *s);
 void caption_memory(char *text, size_t size, const struct sources *s);
 void caption_mn(char *text, size_t size, const struct sources *s);
 void caption_counters(char *text, size_t size, const struct sources *s);
+void caption_compare(char *text, size_t size, const struct sources *s);
+void alt_compare(char *text, size_t size, const struct sources *s);
 void caption_ring(char *text, size_t size, const struct sources *s);
 /* "node17: AMD EPYC, 2 CPUs, Linux 6.18": one line. Returns text. */
 char *caption_machine(char *text, size_t size, const struct record *r);
