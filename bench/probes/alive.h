@@ -268,4 +268,17 @@ static void alive_end(struct alive *a)
 	a->made = 0;
 }
 
+/* What the probes that make as many as there can be have in common: of a job, by the functions of its file, one turn is one
+ * sample; and that a job is an impl's only one. */
+#define ALIVE_JOB(what)                                                                                                \
+	.unit = "op", .ops = 1, .batch = 1, .turns_most = 1, .samples_most = 1, .readings = what##_readings,           \
+	.loop = what##_loop, .settle = what##_settle, .close = what##_close, .read = what##_read, .say = what##_say
+
+#define ALIVE_ENTRY(id, called, is, can, why_missing)                                                                  \
+	static const struct job *const id##_jobs[] = { &id##_job, NULL };                                              \
+	static const struct impl id = {                                                                                \
+		.name = called, .wait = "none", .kind = is, .caps = can, .missing = why_missing, .jobs = id##_jobs     \
+	};                                                                                                             \
+	__attribute__((used, section("impls"))) static const struct impl *const id##_entry = &id
+
 #endif

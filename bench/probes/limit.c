@@ -120,30 +120,16 @@ static const struct reading limit_readings[] = { { "alive", READ_NUMBER }, { 0 }
 		return limit_open(p, &of_kind);                                                                        \
 	}                                                                                                              \
 	static const struct job id##_job = {                                                                           \
+		ALIVE_JOB(limit),                                                                                      \
 		.name = "limit",                                                                                       \
 		.summary = "how many contexts can be alive at once, and what stops the next",                          \
-		.unit = "op",                                                                                          \
-		.ops = 1,                                                                                              \
 		.own = { .switches = NOT_CLAIMED, .calls = NOT_CLAIMED, .tasks = tasks_each },                         \
-		.batch = 1,                                                                                            \
-		.turns_most = 1,                                                                                       \
 		.turn_s = seconds,                                                                                     \
 		.trials_most = 1,                                                                                      \
-		.samples_most = 1,                                                                                     \
-		.readings = limit_readings,                                                                            \
 		.arena_bytes = bytes,                                                                                  \
 		.open = id##_open,                                                                                     \
-		.loop = limit_loop,                                                                                    \
-		.settle = limit_settle,                                                                                \
-		.close = limit_close,                                                                                  \
-		.read = limit_read,                                                                                    \
-		.say = limit_say,                                                                                      \
 	};                                                                                                             \
-	static const struct job *const id##_jobs[] = { &id##_job, NULL };                                              \
-	static const struct impl id = {                                                                                \
-		.name = called, .wait = "none", .kind = is, .caps = can, .missing = why_missing, .jobs = id##_jobs     \
-	};                                                                                                             \
-	__attribute__((used, section("impls"))) static const struct impl *const id##_entry = &id
+	ALIVE_ENTRY(id, called, is, can, why_missing)
 
 LIMIT(of_process, "process", "process", CAP_KERNEL, alive_process, limit_kernel_bytes, NOT_CLAIMED, 4,
 	alive_missing_nowhere);

@@ -234,32 +234,18 @@ static const struct reading memory_readings[] = {
 		return memory_open(p, &of_kind);                                                                       \
 	}                                                                                                              \
 	static const struct job id##_job = {                                                                           \
+		ALIVE_JOB(memory),                                                                                     \
 		.name = "memory",                                                                                      \
 		.summary = "what one of many contexts takes of memory, in user mode and in the kernel",                \
-		.unit = "op",                                                                                          \
-		.ops = 1,                                                                                              \
 		.own = { .switches = NOT_CLAIMED, .calls = NOT_CLAIMED, .tasks = tasks_each },                         \
 		.own_each = 1,                                                                                         \
-		.batch = 1,                                                                                            \
-		.turns_most = 1,                                                                                       \
 		.turn_s = seconds_each,                                                                                \
 		.trials_most = 3,                                                                                      \
-		.samples_most = 1,                                                                                     \
 		.scale = { { "contexts", values } },                                                                   \
-		.readings = memory_readings,                                                                           \
 		.arena_bytes = memory_bytes,                                                                           \
 		.open = id##_open,                                                                                     \
-		.loop = memory_loop,                                                                                   \
-		.settle = memory_settle,                                                                               \
-		.close = memory_close,                                                                                 \
-		.read = memory_read,                                                                                   \
-		.say = memory_say,                                                                                     \
 	};                                                                                                             \
-	static const struct job *const id##_jobs[] = { &id##_job, NULL };                                              \
-	static const struct impl id = {                                                                                \
-		.name = called, .wait = "none", .kind = is, .caps = can, .missing = why_missing, .jobs = id##_jobs     \
-	};                                                                                                             \
-	__attribute__((used, section("impls"))) static const struct impl *const id##_entry = &id
+	ALIVE_ENTRY(id, called, is, can, why_missing)
 
 MEMORY(of_process, "process", "process", CAP_KERNEL, alive_process, "processes", 1, 250e-6, alive_missing_nowhere);
 MEMORY(of_lwp, "lwp", "lwp", CAP_KERNEL | CAP_THREAD_GROUP, alive_lwp, "tasks", 1, 40e-6, arch_missing);

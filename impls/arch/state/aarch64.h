@@ -7,6 +7,7 @@
 #include <sys/auxv.h>
 
 #include "../state.h"
+#include "untold.h"
 
 #define STATE_SETS(SET)                                                                                                \
 	SET(fp, state_nothing, 1, "V registers written to")                                                            \
@@ -34,23 +35,6 @@ static inline const char *state_missing_sve(void)
 {
 	const unsigned long sve = 1ul << 22; /* HWCAP_SVE */
 	return getauxval(AT_HWCAP) & sve ? NULL : "this CPU has no SVE, or its kernel does not switch it";
-}
-
-/* Which sets are in use no program can ask here. */
-static inline int state_tells(void)
-{
-	return 0;
-}
-
-static inline uint64_t state_seen(void)
-{
-	return 0;
-}
-
-static inline double state_seen_bytes(uint64_t seen)
-{
-	(void)seen;
-	return 0;
 }
 
 /* -- the general registers: number n is xn */

@@ -4,23 +4,8 @@
 #define IMPLS_ARCH_STATE_ARCH_H
 
 #include "../state.h"
+#include "untold.h"
 
 #define STATE_SETS(SET)
-
-static inline int state_tells(void)
-{
-	return 0;
-}
-
-static inline uint64_t state_seen(void)
-{
-	return 0;
-}
-
-static inline double state_seen_bytes(uint64_t seen)
-{
-	(void)seen;
-	return 0;
-}
 
 #endif

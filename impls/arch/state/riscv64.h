@@ -7,6 +7,7 @@
 #include <sys/auxv.h>
 
 #include "../state.h"
+#include "untold.h"
 
 #define STATE_SETS(SET)                                                                                                \
 	SET(fp, state_nothing, 1, "floating-point registers written to")                                               \
@@ -34,23 +35,6 @@ static inline const char *state_missing_v(void)
 {
 	const unsigned long v = 1ul << ('v' - 'a');
 	return getauxval(AT_HWCAP) & v ? NULL : "this CPU has no vector registers, or its kernel does not switch them";
-}
-
-/* Which sets are in use no program can ask here. */
-static inline int state_tells(void)
-{
-	return 0;
-}
-
-static inline uint64_t state_seen(void)
-{
-	return 0;
-}
-
-static inline double state_seen_bytes(uint64_t seen)
-{
-	(void)seen;
-	return 0;
 }
 
 /* -- the general registers: number n is xn. sp, gp and tp are not held: they are what all else is found by. */
