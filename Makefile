@@ -104,7 +104,7 @@ deps:
 deps-all:
 	@bench/setup all
 # those that time or count something run alone, the others two at a time
-CHECKS  := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*.c))
+CHECKS  := $(patsubst tests/%.c,$(B)/tests/%,$(filter-out tests/exercise.c,$(wildcard tests/*.c))) # which is no test but an impl
 ALONE   := $(addprefix tests/,$(addsuffix .bats,anatomy axes calls kernel-only kthread latency machines mn quality readme run sharing))
 test: deps
 	@$(MAKE) --no-print-directory $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc)) all $(CHECKS)

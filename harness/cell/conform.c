@@ -251,6 +251,7 @@ struct conform_pair {
 	void (*to_peer)(void *pair), (*to_self)(void *pair); /* by name, or through the queue */
 	unsigned clobbered[2];                               /* as seen by self, by peer */
 	unsigned rounding[2];
+	uint64_t peer_turns; /* nothing survives where nobody else has run */
 	int stop;
 };
 
@@ -320,8 +321,10 @@ UNTIMED static struct ctx *conform_registers_body(void *arg)
 {
 	struct conform_pair *c = arg;
 	conform_pair_await(c);
-	for (uint64_t i = 1; !__atomic_load_n(&c->stop, __ATOMIC_RELAXED); i++)
+	for (uint64_t i = 1; !__atomic_load_n(&c->stop, __ATOMIC_RELAXED); i++) {
+		c->peer_turns++;
 		c->clobbered[1] += arch_clobbered(c->to_self, c, ~i);
+	}
 	return &c->self;
 }
 
@@ -334,6 +337,8 @@ static const char *conform_registers_of_pair(const struct point *p, uint64_t rou
 	for (uint64_t i = 1; i <= rounds; i++)
 		c->clobbered[0] += arch_clobbered(c->to_peer, c, i);
 	conform_pair_end(c);
+	if (!c->peer_turns)
+		return "the other context never ran, so nothing could have been changed";
 	return c->clobbered[0] + c->clobbered[1] ? "a register that a callee must keep did not survive a hand-off"
 						 : NULL;
 }
@@ -356,8 +361,10 @@ UNTIMED static struct ctx *conform_rounding_body(void *arg)
 {
 	struct conform_pair *c = arg;
 	conform_pair_await(c);
-	while (!__atomic_load_n(&c->stop, __ATOMIC_RELAXED))
+	while (!__atomic_load_n(&c->stop, __ATOMIC_RELAXED)) {
+		c->peer_turns++;
 		c->to_self(c);
+	}
 	return &c->self;
 }
 
@@ -366,6 +373,7 @@ UNTIMED static struct ctx *conform_own_rounding_body(void *arg)
 	struct conform_pair *c = arg;
 	conform_pair_await(c);
 	for (unsigned i = 0; !__atomic_load_n(&c->stop, __ATOMIC_RELAXED); i++) {
+		c->peer_turns++;
 		arch_fp_set_rounding((i + 2) % 4);
 		c->to_self(c);
 		c->rounding[1] += arch_fp_rounding() != (i + 2) % 4;
@@ -388,6 +396,8 @@ static const char *conform_rounding_with(
 	}
 	arch_fp_set_rounding(0);
 	conform_pair_end(c);
+	if (!c->peer_turns)
+		return "the other context never ran, so nothing could have been changed";
 	return c->rounding[0] + c->rounding[1] ? if_lost : NULL;
 }
 
