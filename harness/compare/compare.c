@@ -6,6 +6,7 @@
 
 #include "../analyse/text.h"
 #include "../say.h"
+#include "explain.h"
 #include "form.h"
 #include "sameness.h"
 
@@ -42,14 +43,57 @@ static int prepare(struct sides *s, const struct compare_options *o)
 	char error[600];
 	bool splits = o->col && s->sides == 1;
 
-	if (o->only && sides_only(s, o->only, error, sizeof error))
-		return complain(USAGE, "compare: %s", error);
 	if (o->per && sides_normalise(s, o->per, error, sizeof error))
+		return complain(USAGE, "compare: %s", error);
+	if (o->explain && sides_choose(s, o->explain, error, sizeof error))
+		return complain(USAGE, "compare: %s", error);
+	if (o->only && sides_only(s, o->only, error, sizeof error))
 		return complain(USAGE, "compare: %s", error);
 	if (splits && sides_split(s, o->col, o->base, error, sizeof error))
 		return complain(USAGE, "compare: %s", error);
 	if (s->sides < 2)
 		return complain(USAGE, "compare: two result files were expected, or one with --col PART");
+	return OK;
+}
+
+static void print_form(const struct matrix *c, const struct grid *g, const struct compare_options *o, FILE *out)
+{
+	switch (o->form) {
+	case COMPARE_TABLE:
+		g ? terminal_grid(c, g, o, out) : terminal_print(c, o, out);
+		break;
+	case COMPARE_MARKDOWN:
+		g ? markdown_grid(c, g, o, out) : markdown_print(c, o, out);
+		break;
+	case COMPARE_LATEX:
+		g ? latex_grid(c, g, o, out) : latex_print(c, o, out);
+		break;
+	case COMPARE_CSV: /* rows and columns are for tables: for programs every cell has a line of its own */
+	case COMPARE_TSV:
+		csv_print(c, o->form == COMPARE_CSV ? ',' : '\t', out);
+		break;
+	case COMPARE_JSON:
+		json_print(c, out);
+		break;
+	}
+}
+
+static int print_laid_out(struct matrix *c, const struct compare_options *o, FILE *out)
+{
+	char error[400];
+	struct grid *g = NULL;
+
+	if (o->explain) {
+		explain_print(c, out);
+		return OK;
+	}
+	if (o->row && layout_rows(c, o->row, error, sizeof error))
+		return complain(USAGE, "compare: %s", error);
+	if (o->col && !c->sides->part && !(g = grid_make(c, o->col, error, sizeof error)))
+		return complain(USAGE, "compare: %s", error);
+	print_form(c, g, o, out);
+	if (g)
+		grid_free(g);
 	return OK;
 }
 
@@ -87,7 +131,7 @@ static int compare_sides(const struct sides *s, const struct compare_options *o,
 				: s->sides == 2 ? "no cell is valid in both"
 						: "no cell is valid in two of them");
 	else
-		terminal_print(c, o, out);
+		status = print_laid_out(c, o, out);
 	if (!status && o->fail_above > 0) {
 		fflush(out);
 		status = hold_to(c, o->fail_above);

@@ -42,6 +42,19 @@ char *form_head(const struct matrix *c, size_t side, char *buffer, size_t size)
 	return buffer;
 }
 
+char *form_unit(const struct matrix *c, size_t side, char *buffer, size_t size)
+{
+	const struct side *s = &c->sides->side[side];
+	char scale[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER];
+
+	if (!c->sides->unit || (c->sides->part && side))
+		return NULL;
+	snprintf(buffer, size, "%s%s%s of %s [%s, %s] each", c->sides->part ? "" : s->letter,
+		c->sides->part ? "" : ": ", c->sides->unit, text_time(scale, s->scale),
+		text_time(low, s->scale * s->scaling.low), text_time(high, s->scale * s->scaling.high));
+	return buffer;
+}
+
 static char *with_p(const struct verdict *v, char *text)
 {
 	char number[TEXT_NUMBER];

@@ -447,10 +447,26 @@ int sides_only(struct sides *s, const char *only, char *error, size_t size)
 	return left ? 0 : fail(error, size, "--only %s: no cell of these files matches", only);
 }
 
+int sides_choose(struct sides *s, const char *cell, char *error, size_t size)
+{
+	size_t left = 0;
+
+	if (!strchr(cell, '/'))
+		return sides_only(s, cell, error, size);
+	for (size_t i = 0; i < s->sides; i++) {
+		const struct side_cell *found = side_find(&s->side[i], cell);
+
+		if (found)
+			s->side[i].cell[0] = *found;
+		left += s->side[i].size = found ? 1 : 0;
+	}
+	return left ? 0 : fail(error, size, "no cell of these files is called %s", cell);
+}
+
 /* -- by a part of the names */
 
 /* "Switch/impl=*" of "Switch/impl=lwp": what two values have in common. */
-static char *without_part(const char *name, const char *part)
+char *side_name(const char *name, const char *part)
 {
 	size_t length = strlen(part);
 	const char *at = name;
@@ -509,7 +525,7 @@ static int deal_out(struct sides *s, const struct side *whole, const char *part,
 		if (!side->cell)
 			side->cell = take(calloc(whole->size, sizeof *side->cell));
 		side->cell[side->size] = *c;
-		side->cell[side->size].name = s->name[s->names++] = without_part(c->name, part);
+		side->cell[side->size].name = s->name[s->names++] = side_name(c->name, part);
 		side->size++;
 	}
 	return s->sides > 1 ? 0

@@ -64,17 +64,23 @@ size_t sides_count(struct record *const *file, size_t files, const char *by);
  */
 int sides_make(struct sides *s, struct record *const *file, size_t files, const char *by, const char *base, char *error,
 	size_t size);
-/* Leaves the cells whose names match a filter, `impl=lwp,uthread-* bench=switch`. To be asked before the next two. */
-int sides_only(struct sides *s, const char *only, char *error, size_t size);
-/* Splits the only side by a part of the names: each value is a side. As above; on failure nothing has changed. */
-int sides_split(struct sides *s, const char *part, const char *base, char *error, size_t size);
 /* Divides every time of a side by its own procedure call ("call"), addition ("cycle") or null system call ("syscall").
  */
 int sides_normalise(struct sides *s, const char *per, char *error, size_t size);
+/* Leaves the cells whose names match a filter, `impl=lwp,uthread-* bench=switch`. To be asked after what needs
+ * them all. */
+int sides_only(struct sides *s, const char *only, char *error, size_t size);
+/* Leaves the cell of this name; without a "/" it is a filter, as above. */
+int sides_choose(struct sides *s, const char *cell, char *error, size_t size);
+/* Splits the only side by a part of the names: each value is a side. As above; on failure nothing has changed. */
+int sides_split(struct sides *s, const char *part, const char *base, char *error, size_t size);
 void sides_free(struct sides *s);
 
 /* NULL where this side does not have it. */
 const struct side_cell *side_find(const struct side *s, const char *name);
+/* A name with "*" for the value of a part: what cells that differ in it alone have in common. To be freed; NULL where
+ * it has no such part. */
+char *side_name(const char *name, const char *part);
 /* Valid: it may be shown as a number. */
 bool side_counts(const struct side_cell *c);
 /* "1.20 µs", or "3.4" where times were normalised. Fills and returns a buffer of TEXT_NUMBER bytes. */

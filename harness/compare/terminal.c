@@ -17,6 +17,7 @@ enum {
 	SPREAD = 5,
 	RATIO = 6,
 	BLOCK = 3,
+	GRID = 4,
 	OTHER = 13,
 	LABEL = NAME + WAIT,
 	SIDE = TIME + SPREAD
@@ -292,15 +293,7 @@ static void put_heads(const struct page *p)
 	}
 	if (!s->part)
 		sameness_print(s, p->out);
-	if (!s->unit)
-		return;
-	for (size_t i = 0; i < s->sides && !(s->part && i); i++) {
-		char scale[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER];
-
-		snprintf(line, sizeof line, "1 of %s is %s [%s, %s] in %s", s->unit, text_time(scale, s->side[i].scale),
-			text_time(low, s->side[i].scale * s->side[i].scaling.low),
-			text_time(high, s->side[i].scale * s->side[i].scaling.high),
-			s->part ? "all" : s->side[i].letter);
+	for (size_t i = 0; i < s->sides && form_unit(p->c, i, line, sizeof line); i++) {
 		text_cell(p->out, "unit", 8);
 		text_wrap(p->out, 8, 8, line);
 	}
@@ -327,24 +320,94 @@ static void put_end(const char *line, void *to)
 	text_wrap(to, 0, 2, line);
 }
 
-void terminal_print(const struct matrix *c, const struct compare_options *o, FILE *out)
+/* -- values of a part as columns */
+
+/* There is no column for the base's number, so a lone one of the other's would be taken for a ratio. */
+static void put_entry(const struct page *p, const struct row *r, size_t side)
+{
+	char line[20];
+	bool lone = r && r->verdict[side].outcome == OUTCOME_ONE_SIDED;
+
+	if (!r || !lone) {
+		r ? put_other(p, r, side) : text_cell(p->out, "-", -OTHER);
+		return;
+	}
+	snprintf(line, sizeof line, "only %s",
+		p->c->sides->side[side_counts(r->cell[side]) ? side : p->c->sides->base].letter);
+	text_cell(p->out, line, -OTHER);
+}
+
+static void put_grid_block(const struct page *p, const struct grid *g, size_t side, size_t from, size_t to)
+{
+	char last[300] = "";
+
+	text_cell(p->out, "", LABEL);
+	for (size_t v = from; v < to; v++)
+		text_cell(p->out, g->value[v], -OTHER);
+	fputc('\n', p->out);
+	for (size_t k = 0; k < g->rows; k++) {
+		put_section(p, &g->row[k].row, last, sizeof last);
+		put_name(p, &g->row[k].row);
+		for (size_t v = from; v < to; v++) {
+			put_entry(p, g->row[k].at[v], side);
+		}
+		fputc('\n', p->out);
+	}
+}
+
+static void put_grid(const struct page *p, const struct grid *g)
+{
+	const struct sides *s = p->c->sides;
+
+	for (size_t i = 0; i < s->sides; i++) {
+		if (i == s->base)
+			continue;
+		fprintf(p->out, "%s/%s\n", s->side[i].letter, s->side[s->base].letter);
+		for (size_t from = 0; from < g->values; from += GRID)
+			put_grid_block(p, g, i, from, from + GRID < g->values ? from + GRID : g->values);
+		fputc('\n', p->out);
+	}
+	text_wrap(p->out, 0, 2, "-: no such cell.");
+}
+
+static void print(const struct page *given, const struct grid *g, FILE *out)
 {
 	char *text = NULL;
 	size_t size = 0;
-	struct page p = { c, o, take(open_memstream(&text, &size)), wants_colour(out) };
+	struct page p = *given;
 
+	p.out = take(open_memstream(&text, &size));
 	put_heads(&p);
-	sameness_notes(c->sides, put_note, p.out);
-	if (o->force)
-		sameness_refusals(c->sides, put_forced, p.out);
+	sameness_notes(p.c->sides, put_note, p.out);
+	if (p.o->force)
+		sameness_refusals(p.c->sides, put_forced, p.out);
 	fputc('\n', p.out);
-	if (c->sides->sides == 2)
+	if (g)
+		put_grid(&p, g);
+	else if (p.c->sides->sides == 2)
 		put_two_sides(&p);
 	else
 		put_many_sides(&p);
+	if (g || p.c->sides->sides > 2)
+		text_wrap(p.out, 0, 2,
+			"Beside a ratio: half its 95% interval; beside ~: the difference that would have shown.");
 	fputc('\n', p.out);
-	form_ends(c, put_end, p.out);
+	form_ends(p.c, put_end, p.out);
 	fclose(p.out);
 	text_trimmed(out, text);
 	free(text);
+}
+
+void terminal_print(const struct matrix *c, const struct compare_options *o, FILE *out)
+{
+	const struct page p = { c, o, NULL, wants_colour(out) };
+
+	print(&p, NULL, out);
+}
+
+void terminal_grid(const struct matrix *c, const struct grid *g, const struct compare_options *o, FILE *out)
+{
+	const struct page p = { c, o, NULL, wants_colour(out) };
+
+	print(&p, g, out);
 }

@@ -27,8 +27,8 @@ static int read_and_compare(char **path, size_t files, const struct compare_opti
 
 int compare_verb(int argc, char **argv)
 {
-	static const int allowed[] = { BY, BASE, ONLY, COL, PER, FAIL_ABOVE, HOLM, SHOW_P, FORCE, MARKDOWN, CSV, TSV,
-		JSON, LATEX, 0 };
+	static const int allowed[] = { BY, BASE, ONLY, ROW, COL, PER, EXPLAIN, FAIL_ABOVE, HOLM, SHOW_P, FORCE,
+		MARKDOWN, CSV, TSV, JSON, LATEX, 0 };
 	struct options o;
 	int status = options_parse(&o, argc, argv, "compare", allowed);
 

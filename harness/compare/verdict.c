@@ -126,7 +126,7 @@ static void read_part(const char *name, const char *part, char *buffer, size_t s
 		*buffer = '\0';
 }
 
-static void read_name(const struct sides *s, struct row *r)
+void row_read(struct row *r)
 {
 	const char *place = strstr(r->name, "/place="), *rest = place ? strchr(place + 1, '/') : NULL;
 
@@ -136,8 +136,6 @@ static void read_name(const struct sides *s, struct row *r)
 	read_part(r->name, "policy", r->policy, sizeof r->policy);
 	read_part(r->name, "place", r->place, sizeof r->place);
 	snprintf(r->points, sizeof r->points, "%s", rest ? rest + 1 : "");
-	r->bench_rank = rank_of_bench(r->bench);
-	r->impl_rank = rank_of_impl(s, r->impl);
 }
 
 static bool is_yield(const struct row *r)
@@ -193,7 +191,9 @@ static size_t merge_names(const struct sides *s, struct row *row)
 			if (!r->one)
 				r->one = r->cell[i];
 		}
-		read_name(s, r);
+		row_read(r);
+		r->bench_rank = rank_of_bench(r->bench);
+		r->impl_rank = rank_of_impl(s, r->impl);
 		rows++;
 	}
 }
@@ -318,6 +318,10 @@ struct matrix *matrix_make(const struct sides *s, bool holm)
 
 void matrix_free(struct matrix *c)
 {
+	for (size_t k = 0; k < c->rows; k++) {
+		free(c->row[k].label);
+		free(c->row[k].section);
+	}
 	free(c->row);
 	free(c);
 }
@@ -341,6 +345,10 @@ char *row_section(const struct row *r, char *buffer, size_t size)
 	const char *place = strcmp(r->place, "*") ? place_words(r->place) : "every place";
 	bool policy = *r->policy && strcmp(r->policy, "*");
 
+	if (r->section) {
+		snprintf(buffer, size, "%s", r->section);
+		return buffer;
+	}
 	for (size_t i = 0; i < sizeof title / sizeof *title; i++)
 		if (!strcmp(title[i].bench, r->bench))
 			words = title[i].words;
@@ -363,6 +371,10 @@ void row_words(const struct row *r, char *impl, char *wait)
 	bool waits = strcmp(r->wait, "none") && strcmp(r->wait, "*");
 
 	*wait = '\0';
+	if (r->label) {
+		snprintf(impl, ROW_WORDS, "%s", r->label);
+		return;
+	}
 	if (modeswitch_draws(r->one->cell) && !strchr(r->name, '*')) {
 		modeswitch_name(r->one->cell, impl, ROW_WORDS);
 		return;

@@ -39,6 +39,8 @@ struct row {
 	/* the name's parts; empty where it has none, "*" for the one that makes the sides */
 	char bench[32], impl[48], wait[32], policy[16], place[24], points[96];
 	size_t bench_rank, impl_rank;
+	char *label, *section; /* where rows go by parts of the names (layout.h), else NULL; owned */
+	size_t index;
 };
 
 struct tally {
@@ -77,6 +79,8 @@ const char *outcome_word(enum outcome o);
 /* Where a cell is not valid: "invalid: reason", "not measured: reason", "absent"; where it is but has no one value
  * "within noise" or "two groups"; else NULL. Returns buffer. */
 const char *side_words(const struct side_cell *c, char *buffer, size_t size);
+/* The parts of its name anew. */
+void row_read(struct row *r);
 /* How a row of one bench and unit on one place under one policy is headed: "switch, one way: one CPU, policy batch".
  * Two rows are of one section where this is the same. Returns buffer. */
 char *row_section(const struct row *r, char *buffer, size_t size);
