@@ -14,6 +14,7 @@
 
 #include "analyse/analyse.h"
 #include "compare/compare.h"
+#include "compare/fleet.h"
 #include "options.h"
 #include "publish/man.h"
 #include "publish/publish.h"
@@ -519,6 +520,7 @@ static const struct {
 	{ "list", verb_list },
 	{ "plan", verb_plan },
 	{ "compare", compare_verb },
+	{ "fleet", fleet_verb },
 	{ "table", verb_table },
 	{ "verdicts", verb_verdicts },
 	{ "figure", verb_figure },

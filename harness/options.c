@@ -15,6 +15,8 @@ const char options_usage[] = "usage: ctxbench VERB [options]\n"
 			     "  compare    result files side by side:            compare A B [C ...]\n"
 			     "  table      the summary table of a result file:   table FILE\n"
 			     "             a published one, then and now:           table NAME FILE [--csv]\n"
+			     "  fleet      many machines: groups of equal ones, and who stands apart in them:\n"
+			     "                                                      fleet DIR|FILES...\n"
 			     "  verdicts   the textbook's sentences, held to it: verdicts FILE\n"
 			     "  list       what can be measured here:   list [impls|waits|benches|places]\n"
 			     "             and which tasks never leave the kernel:    list kernel-threads\n"
@@ -63,8 +65,13 @@ const char options_usage[] = "usage: ctxbench VERB [options]\n"
 			     "  --markdown --csv --tsv --json --latex   instead of the table\n"
 			     "  --force             compare what says that it can't be\n"
 			     "\n"
-			     "exit status: 0 all valid; 1 a cell failed or is invalid; 2 usage; 69 something\n"
-			     "is missing; 130 interrupted\n";
+			     "options of fleet\n"
+			     "  --out FILE          every value, a row a node and cell (default DIR/fleet.tsv)\n"
+			     "  --drain-list        only the names of the nodes apart, with commas\n"
+			     "  --suspects          only the names of those that are to run once more\n"
+			     "\n"
+			     "exit status: 0 all valid; 1 a cell failed or is invalid; 2 usage; 3 found: a cell\n"
+			     "or a node that was looked for; 69 something is missing; 130 interrupted\n";
 
 static const struct option long_options[] = {
 	{ "brief", no_argument, NULL, BRIEF },
@@ -86,6 +93,8 @@ static const struct option long_options[] = {
 	{ "form", required_argument, NULL, FORM },
 	{ "width", required_argument, NULL, FIGURE_WIDTH },
 	{ "font-size", required_argument, NULL, FONT_SIZE },
+	{ "drain-list", no_argument, NULL, DRAIN_LIST },
+	{ "suspects", no_argument, NULL, SUSPECTS },
 	{ "by", required_argument, NULL, BY },
 	{ "base", required_argument, NULL, BASE },
 	{ "row", required_argument, NULL, ROW },
@@ -279,6 +288,12 @@ static int take_text(struct options *o, int option, const char *value)
 		break;
 	case QUIET:
 		o->run.quiet = true;
+		break;
+	case DRAIN_LIST:
+		o->drain_list = true;
+		break;
+	case SUSPECTS:
+		o->suspects = true;
 		break;
 	case ADVICE:
 		o->advice = true;

@@ -16,11 +16,12 @@ struct options {
 	double font_size;         /* 0: not asked for */
 	struct compare_options compare; /* its `only` is run's */
 	bool advice, html;
+	bool drain_list, suspects; /* of fleet */
 	uint64_t rounds;
 };
 
 enum option_name { BRIEF = 256, FULL, AA, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES, QUIET, HELP, VERSION, ADVICE, ROUNDS, FORM, FIGURE_WIDTH, FONT_SIZE,
-	BY, BASE, ROW, COL, PER, EXPLAIN, FAIL_ABOVE, HOLM, SHOW_P, FORCE, MARKDOWN, CSV, TSV, JSON, LATEX, HTML };
+	BY, BASE, ROW, COL, PER, EXPLAIN, FAIL_ABOVE, HOLM, SHOW_P, FORCE, MARKDOWN, CSV, TSV, JSON, LATEX, HTML, DRAIN_LIST, SUSPECTS };
 
 extern const char options_usage[];
 
