@@ -10,8 +10,11 @@
 enum {
 	EXACT = 100, /* n + m up to which Mann-Whitney counts permutations: C(100, 50) = 1e29 is well inside a double */
 	RESAMPLES = 2000, /* enough for the 2.5 % points of a bootstrap: Efron and Tibshirani 1993, ch. 13 */
+	IDEAL = 64,       /* values up to which the bootstrap of a ratio is computed rather than drawn */
 	BISECTIONS = 45,
 };
+
+static const double ROUNDING = 1e-13; /* quotients that differ by less are one */
 
 static void *owned(void *p)
 {
@@ -42,6 +45,15 @@ static double *sorted_copy(const double *x, size_t n)
 		memcpy(copy, x, n * sizeof *x);
 	qsort(copy, n, sizeof *copy, ascending);
 	return copy;
+}
+
+static double least_of(const double *x, size_t n)
+{
+	double least = x[0];
+
+	for (size_t i = 1; i < n; i++)
+		least = fmin(least, x[i]);
+	return least;
 }
 
 /* -- the median and its interval */
@@ -194,6 +206,42 @@ static double exact_p(const struct ranks *r)
 	return far / total;
 }
 
+/* The doubled rank sum of `few` of 1 ... all is even, and mean +- d for some d up to few * (all - few): share[d]
+ * becomes the share of choices that are d or more from the mean. */
+static void count_untied(size_t few, size_t all, double *share)
+{
+	struct ranks plain = { .member = owned(calloc(all, sizeof *plain.member)), .n = few, .m = all - few };
+	size_t width = all * (all + 1) + 1, mean = few * (all + 1);
+	double *ways, *sums, total = 0, far = 0;
+
+	for (size_t i = 0; i < all; i++)
+		plain.member[i].rank = (unsigned)(2 * (i + 1));
+	ways = count_ways(&plain, few, width);
+	sums = &ways[few * width];
+	for (size_t s = 0; s < width; s++)
+		total += sums[s];
+	for (size_t d = few * (all - few) + 1; d-- > 0;) {
+		far += sums[mean + d] + (d ? sums[mean - d] : 0);
+		share[d] = far / total;
+	}
+	free(ways);
+	free(plain.member);
+}
+
+/* Where no two values are equal only n and m matter. They stay the same from cell to cell, so the last ones are kept.
+ */
+static double untied_share(size_t n, size_t m, size_t away)
+{
+	static double share[(EXACT / 2) * (EXACT / 2) + 1];
+	static size_t of_n, of_m;
+
+	if (n != of_n || m != of_m)
+		count_untied(n < m ? n : m, n + m, share);
+	of_n = n;
+	of_m = m;
+	return share[away];
+}
+
 /* With continuity and tie correction: Lehmann, Nonparametrics, 1.3 and 1.4. */
 static double normal_p(const struct ranks *r)
 {
@@ -208,7 +256,9 @@ static double p_of(const struct ranks *r)
 {
 	if (!r->n || !r->m)
 		return 1;
-	return r->n + r->m <= EXACT ? exact_p(r) : normal_p(r);
+	if (r->n + r->m > EXACT)
+		return normal_p(r);
+	return r->ties > 0 ? exact_p(r) : untied_share(r->n, r->m, (size_t)fabs(r->sum - r->mean));
 }
 
 double stats_mann_whitney(const double *x, size_t n, const double *y, size_t m)
@@ -294,9 +344,159 @@ static struct interval bootstrap(
 	return i;
 }
 
+/*
+ * What all resamples together would give, without drawing one. The median of a resample of n values is one of them, or
+ * the mean of two, each with a known probability (Efron and Tibshirani 1993, problem 5.9: the ideal bootstrap).
+ */
+struct weighted {
+	double value, weight;
+};
+
+static int by_weighted_value(const void *a, const void *b)
+{
+	return ascending(&((const struct weighted *)a)->value, &((const struct weighted *)b)->value);
+}
+
+/* P(of n draws from 1 ... n at least k are i or less). */
+static double at_most(size_t n, size_t k, size_t i)
+{
+	double p = (double)i / (double)n, each = pow(p, (double)n), sum = 0;
+
+	if (!i || i == n)
+		return i ? 1 : 0;
+	for (size_t j = n; j >= k; j--) { /* C(n, j) p^j (1 - p)^(n - j), from n down */
+		sum += each;
+		each *= (double)j / (double)(n - j + 1) * (1 - p) / p;
+	}
+	return sum;
+}
+
+/* P(of so many draws from 1 ... n all are i or less, and one is i). */
+static double greatest_is(size_t draws, size_t n, size_t i)
+{
+	return pow((double)i / (double)n, (double)draws) - pow((double)(i - 1) / (double)n, (double)draws);
+}
+
+/*
+ * weight[i * n + j]: the two middle draws of n are the values i and j, i <= j; of an odd n both are the one in the
+ * middle. For even n and i < j: the lower half has i as its greatest, the upper half j as its least. What that leaves
+ * of the probability that the lower one is i, is that both are.
+ */
+static void weigh_middle(size_t n, double *weight)
+{
+	size_t half = n / 2, k = (n + 1) / 2;
+	double ways = n % 2 ? 0 : 1;
+
+	for (size_t i = 1; i <= half; i++)
+		ways = ways * (double)(n - half + i) / (double)i;
+	for (size_t i = 1; i <= n; i++) {
+		double left = at_most(n, k, i) - at_most(n, k, i - 1);
+
+		for (size_t j = i + 1; j <= n; j++) {
+			double both = ways * greatest_is(half, n, i) * greatest_is(half, n, n + 1 - j);
+
+			weight[(i - 1) * n + j - 1] = both;
+			left -= both;
+		}
+		weight[(i - 1) * n + i - 1] = fmax(left, 0);
+	}
+}
+
+/* The weights depend on n alone, and n is mostly that of the cell before. */
+static const double *middle_weights(size_t n)
+{
+	static double kept[IDEAL * IDEAL];
+	static size_t of;
+
+	if (n != of)
+		weigh_middle(n, kept);
+	of = n;
+	return kept;
+}
+
+/* All medians that a resample may have, ascending; each weight is the sum of those up to it. Returns how many. */
+static size_t possible_medians(const double *x, size_t n, struct weighted *m)
+{
+	double *sorted = sorted_copy(x, n), sum = 0;
+	const double *weight = middle_weights(n);
+	size_t all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = i; j < n; j++)
+			if (weight[i * n + j] > 0)
+				m[all++] =
+					(struct weighted){ sorted[i] + (sorted[j] - sorted[i]) / 2, weight[i * n + j] };
+	free(sorted);
+	qsort(m, all, sizeof *m, by_weighted_value);
+	for (size_t i = 0; i < all; i++)
+		m[i].weight = sum += m[i].weight;
+	return all;
+}
+
+/* P(ratio <= t), and the least ratio above t. Where the first median grows, so does the second one that t allows. */
+static double share_up_to(
+	const struct weighted *x, size_t n, const struct weighted *y, size_t m, double t, double *next)
+{
+	double sum = 0;
+	size_t j = 0;
+
+	*next = INFINITY;
+	for (size_t i = 0; i < n; i++) {
+		double most = t * x[i].value * (1 + ROUNDING);
+
+		while (j < m && y[j].value <= most)
+			j++;
+		sum += j ? (x[i].weight - (i ? x[i - 1].weight : 0)) * y[j - 1].weight : 0;
+		if (j < m && y[j].value < *next * x[i].value)
+			*next = y[j].value / x[i].value;
+	}
+	return sum;
+}
+
+/* The least ratio t with P(ratio <= t) > share: halving what holds it, until nothing lies between. */
+static double ratio_quantile(const struct weighted *x, size_t n, const struct weighted *y, size_t m, double share)
+{
+	double low = y[0].value / x[n - 1].value, high = y[m - 1].value / x[0].value, next;
+
+	if (share_up_to(x, n, y, m, low, &next) > share)
+		return low;
+	for (;;) {
+		double between = low + (high - low) / 2, above;
+
+		if (share_up_to(x, n, y, m, between, &above) > share)
+			high = between;
+		else
+			low = between, next = above;
+		if (share_up_to(x, n, y, m, next, &above) > share)
+			return next;
+		low = next;
+		next = above;
+	}
+}
+
+static struct interval ideal_ratio(const double *x, size_t n, const double *y, size_t m, double confidence)
+{
+	struct interval i = { NAN, NAN, 0 };
+	struct weighted *first = owned(malloc((n * (n + 1) + m * (m + 1)) / 2 * sizeof *first));
+	size_t all = possible_medians(x, n, first), others = possible_medians(y, m, first + all);
+	const struct weighted *second = first + all;
+	double tail = fmin(fmax((1 - confidence) / 2, 0), 0.5);
+
+	if (first[0].value > 0 && isfinite(first[all - 1].value) && second[0].value >= 0 &&
+		isfinite(second[others - 1].value)) {
+		i.low = ratio_quantile(first, all, second, others, tail + ROUNDING);
+		i.high = ratio_quantile(first, all, second, others, 1 - tail - ROUNDING);
+		i.coverage = n > 1 && m > 1 ? confidence : 0;
+	}
+	free(first);
+	return i;
+}
+
 struct interval stats_ratio_interval(
 	const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed)
 {
+	if (n && m && n <= IDEAL && m <= IDEAL && least_of(y, m) >= 0)
+		return ideal_ratio(x, n, y, m, confidence);
 	return bootstrap(ratio_of, x, n, y, m, confidence, seed);
 }
 
@@ -560,41 +760,77 @@ static bool shows(const double *x, size_t n, const double *y, size_t m, double f
 	return greater;
 }
 
-/* A factor that lifts every positive y above every x. */
-static double separating_factor(const double *x, size_t n, const double *y, size_t m)
+/* Every factor at which a positive y passes a positive x, each once, ascending. Returns how many. */
+static size_t passing_factors(const double *x, size_t n, const double *y, size_t m, double *factor)
 {
-	double most = x[0], least = INFINITY;
+	size_t all = 0, kept = 0;
 
-	for (size_t i = 1; i < n; i++)
-		most = fmax(most, x[i]);
-	for (size_t i = 0; i < m; i++)
-		if (y[i] > 0)
-			least = fmin(least, y[i]);
-	return 2 * most / least;
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < m; j++)
+			if (x[i] > 0 && y[j] > 0)
+				factor[all++] = x[i] / y[j];
+	qsort(factor, all, sizeof *factor, ascending);
+	for (size_t i = 0; i < all; i++) {
+		bool same = kept && factor[i] <= factor[kept - 1] * (1 + ROUNDING);
+
+		factor[same ? kept - 1 : kept] = factor[i];
+		kept += !same;
+	}
+	return kept;
 }
 
-/*
- * y is first brought to x's median, since what is asked is a property of the spreads. Upwards from there the rank sum
- * only grows with the factor, so that it can be bisected.
- */
+/* What multiplying y does, from one passing to the next. */
+struct passing {
+	const double *x, *y;
+	size_t n, m;
+	const double *factor;
+	size_t factors;
+};
+
+/* Is the test significant after the k-th passing, before the next? Where no two pass at once, no values are equal
+ * there, and k + 1 pairs have a greater y. */
+static bool shows_after(const struct passing *p, size_t k, double confidence)
+{
+	double next = k + 1 < p->factors ? p->factor[k + 1] : 2 * p->factor[k];
+
+	if (p->factors == p->n * p->m && p->n + p->m <= EXACT)
+		return 2 * (k + 1) > p->n * p->m &&
+		       untied_share(p->n, p->m, 2 * (k + 1) - p->n * p->m) < 1 - confidence;
+	return shows(p->x, p->n, p->y, p->m, p->factor[k] + (next - p->factor[k]) / 2, confidence);
+}
+
+/* The passing after which it is significant first, or how many there are. Upwards the rank sum only grows: it is
+ * halved. */
+static size_t first_to_show(const struct passing *p, double confidence)
+{
+	size_t from = 0, to = p->factors;
+
+	while (from < to) {
+		size_t between = from + (to - from) / 2;
+
+		if (shows_after(p, between, confidence))
+			to = between;
+		else
+			from = between + 1;
+	}
+	return to;
+}
+
+/* y is first brought to x's median, since what is asked is a property of the spreads. */
 double stats_least_difference(const double *x, size_t n, const double *y, size_t m, double confidence)
 {
-	double align = stats_median(x, n) / stats_median(y, m), low = 1, high;
+	double align = stats_median(x, n) / stats_median(y, m), *factor, least = NAN;
+	size_t all, k;
 
 	if (!(align > 0) || !isfinite(align) || !(stats_median(x, n) > 0))
 		return NAN;
-	high = fmax(2, separating_factor(x, n, y, m) / align);
-	if (!shows(x, n, y, m, align * high, confidence))
-		return NAN;
-	for (int i = 0; i < BISECTIONS; i++) {
-		double between = sqrt(low * high);
-
-		if (shows(x, n, y, m, align * between, confidence))
-			high = between;
-		else
-			low = between;
-	}
-	return high - 1;
+	factor = array(n * m);
+	all = passing_factors(x, n, y, m, factor);
+	k = first_to_show(&(struct passing){ x, y, n, m, factor, all }, confidence);
+	if (k < all)
+		least = fmax(factor[k] / align - 1, 0);
+	free(factor);
+	return least;
 }
 
 /* -- two groups */

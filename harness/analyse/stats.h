@@ -26,7 +26,8 @@ struct interval stats_median_interval(const double *x, size_t n, double confiden
  * n + m = 100, above that by the normal approximation with continuity and tie correction. 1 where either is empty. */
 double stats_mann_whitney(const double *x, size_t n, const double *y, size_t m);
 
-/* Percentile-bootstrap interval of median(y) / median(x); `seed` makes it the same every time. */
+/* Percentile-bootstrap interval of median(y) / median(x): of all resamples that there are, up to 64 values each; above that
+ * of 2,000, which `seed` makes the same every time. */
 struct interval stats_ratio_interval(
 	const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed);
 
