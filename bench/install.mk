@@ -17,7 +17,7 @@ install: all
 	$(if $(wildcard $(B)/kthread/ctxbench.ko),install -D -m 644 -t $(LIBEXEC)/kthread $(B)/kthread/ctxbench.ko)
 	install $(addprefix bench/,start $(COMMANDS)) $(LIBEXEC)/bench
 	for c in $(COMMANDS); do ln -sf ../libexec/ctxbench/bench/$$c $(INTO)/bin/ctxbench-$$c || exit; done
-	install -D -m 644 -t $(INTO)/share/ctxbench/plots $(wildcard plots/*.gp)
+	install -D -m 644 -t $(INTO)/share/ctxbench/plots $(wildcard plots/*.gp plots/*.css)
 	$(if $(wildcard plots/tables/*.tsv),install -D -m 644 -t $(INTO)/share/ctxbench/plots/tables $(wildcard plots/tables/*.tsv))
 	install -D -m 644 -t $(INTO)/share/doc/ctxbench LICENSE CITATION.cff README.md
 	install -m 644 bench/completion.bash $(COMPLETE)

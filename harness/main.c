@@ -502,6 +502,13 @@ static int verb_figure(int argc, char **argv)
 	return figure_verb(argc, argv, plots);
 }
 
+static int verb_report(int argc, char **argv)
+{
+	char plots[PATH_MAX];
+	beside_program("../plots", "share/ctxbench/plots", plots, sizeof plots);
+	return report_verb(argc, argv, plots);
+}
+
 static int verb_man(int argc, char **argv)
 {
 	struct options o;
@@ -524,6 +531,7 @@ static const struct {
 	{ "table", verb_table },
 	{ "verdicts", verb_verdicts },
 	{ "figure", verb_figure },
+	{ "report", verb_report },
 	{ "env", verb_env },
 	{ "conform", verb_conform },
 	{ "man", verb_man },

@@ -24,6 +24,8 @@ const char options_usage[] = "usage: ctxbench VERB [options]\n"
 			     "  plan       the cells that a run would measure, and its length; options as run\n"
 			     "  figure     of result files:  figure NAME|all FILES... -o DIR [--form svg,png,\n"
 			     "             pdf,tex] [--width col|page|web|slide] [--font-size N]\n"
+			     "  report     a page, pictures, tables, what a paper takes over, of result files:\n"
+			     "             report FILES... -o DIR [--width col|page|slide]; or --snippet\n"
 			     "  env        what this machine is:        env [--advice]\n"
 			     "  conform    do impls do as they must?    conform [--rounds N] [--only EXPR]\n"
 			     "  man        this text as a manual page, for man\n"
@@ -111,6 +113,7 @@ static const struct option long_options[] = {
 	{ "json", no_argument, NULL, JSON },
 	{ "latex", no_argument, NULL, LATEX },
 	{ "html", no_argument, NULL, HTML },
+	{ "snippet", no_argument, NULL, SNIPPET },
 	{ 0 },
 };
 
@@ -279,6 +282,9 @@ static int take_text(struct options *o, int option, const char *value)
 		return *value ? OK : complain(USAGE, "--out: a name was expected");
 	case HTML:
 		o->html = true;
+		break;
+	case SNIPPET:
+		o->snippet = true;
 		break;
 	case AA:
 		o->run.aa = true;

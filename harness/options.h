@@ -15,13 +15,13 @@ struct options {
 	const char *form, *width; /* of figures; NULL where not asked for */
 	double font_size;         /* 0: not asked for */
 	struct compare_options compare; /* its `only` is run's */
-	bool advice, html;
+	bool advice, html, snippet;
 	bool drain_list, suspects; /* of fleet */
 	uint64_t rounds;
 };
 
 enum option_name { BRIEF = 256, FULL, AA, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES, QUIET, HELP, VERSION, ADVICE, ROUNDS, FORM, FIGURE_WIDTH, FONT_SIZE,
-	BY, BASE, ROW, COL, PER, EXPLAIN, FAIL_ABOVE, HOLM, SHOW_P, FORCE, MARKDOWN, CSV, TSV, JSON, LATEX, HTML, DRAIN_LIST, SUSPECTS };
+	BY, BASE, ROW, COL, PER, EXPLAIN, FAIL_ABOVE, HOLM, SHOW_P, FORCE, MARKDOWN, CSV, TSV, JSON, LATEX, HTML, DRAIN_LIST, SUSPECTS, SNIPPET };
 
 extern const char options_usage[];
 

@@ -53,6 +53,11 @@ struct interval judge_range(const struct cell *c, const char *unit);
 struct judgement judge_times(
 	const struct cell *cheap, const char *whose, const struct cell *dear, const char *other, const char *thing);
 
+/* Judges every sentence, in the textbook's order; one that belongs to the one before it begins with two blanks. Words and
+ * judgement last as long as the call. In verdicts.c. */
+void verdicts_each(
+	const struct page *p, void (*tell)(const char *words, const struct judgement *j, void *to), void *to);
+
 /* A switch of an LWP less one of a kernel thread, which has no user half: what that half takes. */
 struct judgement judge_user_half(const struct page *p);
 

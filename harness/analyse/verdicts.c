@@ -80,8 +80,7 @@ static void put_judgement(FILE *out, const char *words, const struct judgement *
 	text_wrap(out, SENTENCE + VERDICT + 1, SENTENCE + VERDICT + 1, j->text);
 }
 
-/* Judges every sentence, and shows it where there is somewhere to show it. */
-static void judge_all(const struct page *p, FILE *out, size_t *count)
+void verdicts_each(const struct page *p, void (*tell)(const char *words, const struct judgement *j, void *to), void *to)
 {
 	for (const struct sentence *s = sentences; s < sentences + sizeof sentences / sizeof *sentences; s++) {
 		const struct impl_row *about = s->about ? s->about(p) : NULL;
@@ -93,10 +92,23 @@ static void judge_all(const struct page *p, FILE *out, size_t *count)
 		snprintf(words, sizeof words, "%.*s%s", mark ? (int)(mark - s->words) : (int)strlen(s->words), s->words,
 			mark && about ? about->name : "");
 		struct judgement j = s->judge(p);
-		count[j.verdict]++;
-		if (out)
-			put_judgement(out, words, &j);
+		tell(words, &j, to);
 	}
+}
+
+/* Where the judgements go: shown where there is somewhere to show them, and counted. */
+struct telling {
+	FILE *out;
+	size_t count[VERDICTS];
+};
+
+static void tell_and_count(const char *words, const struct judgement *j, void *to)
+{
+	struct telling *t = to;
+
+	t->count[j->verdict]++;
+	if (t->out)
+		put_judgement(t->out, words, j);
 }
 
 static const char *name_of(const struct impl_row *row)
@@ -127,15 +139,15 @@ int verdicts_print(const struct record *r, int brief, FILE *out)
 {
 	struct cells *all = cells_group(r);
 	struct page page = judge_page(all);
-	size_t count[VERDICTS] = { 0 };
+	struct telling t = { .out = brief ? NULL : out };
 
 	if (!brief)
 		put_head(out, &page);
-	judge_all(&page, brief ? NULL : out, count);
+	verdicts_each(&page, tell_and_count, &t);
 	fprintf(out,
 		brief ? "textbook: %zu sentences hold, %zu do not, %zu not measured: ctxbench verdicts\n"
 		      : "\n%zu hold, %zu do not, %zu not measured\n",
-		count[HOLDS], count[HOLDS_NOT], count[UNMEASURED]);
+		t.count[HOLDS], t.count[HOLDS_NOT], t.count[UNMEASURED]);
 	cells_free(all);
 	return 0;
 }

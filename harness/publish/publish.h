@@ -35,6 +35,19 @@ int figures_make(const struct figure_request *q, const struct record *const *rec
  * folder in which tables/ is. An exit status, all being said. */
 int table_verb(int argc, char **argv, const char *plots);
 
+/* ctxbench report FILES... -o DIR [--snippet] [--width ...] [--font-size N]: a page and all that one publishes. An exit
+ * status, all being said. */
+int report_verb(int argc, char **argv, const char *plots);
+
+struct report_request {
+	const char *out;   /* the folder; with `snippet` what its picture links to, or NULL */
+	const char *width; /* of figures for paper, beside those of the page; NULL: none */
+	double font;       /* of those; 0: the width's own */
+	bool snippet;      /* only the lines for a README, printed */
+	const char *plots;
+};
+int report_make(const struct report_request *q, struct record *const *record, size_t files);
+
 /* Is it the name of a classic table? All of them, with commas. */
 bool classic_known(const char *name);
 const char *classic_names(void);

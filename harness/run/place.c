@@ -410,6 +410,16 @@ static void describe_topology(struct record *r)
 	record_set(r, "topology", *text ? text : "unknown");
 }
 
+/* The whole machine in the one line from which hwloc makes it again and draws it; only where all of its parts are built
+ * alike. */
+static void describe_synthetic(struct record *r)
+{
+	char text[1024];
+	int n = hwloc_topology_export_synthetic(machine.topology, text, sizeof text, 0);
+
+	record_set(r, "topology.synthetic", n > 0 && (size_t)n < sizeof text ? text : "unknown");
+}
+
 /* Those of the CPU measured on, from the core outwards: "L1d 32 KiB, L1i 32 KiB, L2 1024 KiB, L3 32768 KiB for 8 CPUs"
  */
 static void describe_caches(struct record *r, int cpu)
@@ -466,6 +476,7 @@ void place_describe(const struct places *places, struct record *r)
 		return;
 	set_count(r, "cpus", hwloc_bitmap_weight(machine.online));
 	describe_topology(r);
+	describe_synthetic(r);
 	describe_caches(r, same);
 	describe_smt(r, same);
 	snprintf(used, sizeof used, other >= 0 ? "%d,%d" : "%d", same, other);
