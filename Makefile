@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # make            builds build/ctxbench and build/cell        make test      sets itself up and runs every test
 # make listings   what the compiler made of each hot loop     make deps      brings what is missing, as make test does
+# make gallery    every figure anew, into plots/gallery
 # make bench-self the suite's own speed, side by side         make install   PREFIX=/usr/local  DESTDIR=
 # make kthread    the kernel module, into build/kthread       KDIR=/lib/modules/$(uname -r)/build  ARCH=  CROSS_COMPILE=
 # make test-machines boots two emulated machines and tests there; make deps-all brings all that is optional
@@ -49,7 +50,7 @@ DATE     := $(shell git log -1 --format=%cs 2>/dev/null)
 VERSION  := 1.0.0
 
 .DELETE_ON_ERROR:
-.PHONY: all test test-machines deps deps-all listings bench-self kthread clean
+.PHONY: all gallery test test-machines deps deps-all listings bench-self kthread clean
 all: $(B)/ctxbench $(CELLS) $(PROGRAMS:=/made)
 
 $(B)/cell: $(CELL_OBJ) $(B)/linked-with
@@ -117,6 +118,8 @@ test-machines:
 	@tests/machines/run
 listings: $(CELLS)
 	@bench/listings $(B)
+gallery: $(B)/ctxbench
+	@plots/gallery.sh
 bench-self: all
 	@CC="$(CC)" bench/self/run.sh
 

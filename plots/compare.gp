@@ -44,12 +44,12 @@ set arrow 1 from 1,graph 0 to 1,graph 1 nohead lc rgb FRAME lw 1 back
 do for [k=0:sides] {
     at_y = 1 - y_em(2.6 + extra + 1.3*k)
     set label 20+k say(named[k+1]) at screen x_em(sides > 1 ? 2 : 0.8),at_y left textcolor rgb INK
-    if (sides > 1 && k > 0) { set label 30+k "" at screen x_em(1.1),at_y point pt (k == 1 ? 7 : k == 2 ? 5 : k == 3 ? 9 : k == 4 ? 13 : 11) ps 0.7 lc rgb ramp(k-1,sides) }
+    if (sides > 1 && k > 0) { set label 30+k "" at screen x_em(1.1),at_y point pt (k == 1 ? 7 : k == 2 ? 5 : k == 3 ? 9 : k == 4 ? 13 : 11) ps 0.7 lc rgb ramp(k,sides+1) }
 }
 set label 5 (sides > 1 ? "faster than A" : "B is faster") at 1,screen 1-y_em(head + 0.6) right offset -0.9,0 textcolor rgb NOTE
 set label 6 (sides > 1 ? "slower" : "B is slower") at 1,screen 1-y_em(head + 0.6) left offset 0.9,0 textcolor rgb NOTE
-place(r,k) = sides > 1 ? r - 0.34 + 0.68*(k - 1)/(sides > 1 ? sides - 1 : 1) : r
-colour(kind,k) = sides > 1 ? hex(ramp(k-1,sides)) : ink(kind)
+place(r,k) = sides > 1 ? r - 0.22 + 0.44*(k - 1)/(sides > 1 ? sides - 1 : 1) : r
+colour(kind,k) = sides > 1 ? hex(ramp(k,sides+1)) : ink(kind)
 hex(s) = int("0x" . s[2:7])
 full(k) = k == 1 ? 7 : k == 2 ? 5 : k == 3 ? 9 : k == 4 ? 13 : 11
 open(k) = k == 1 ? 6 : k == 2 ? 4 : k == 3 ? 8 : k == 4 ? 12 : 10

@@ -19,7 +19,7 @@ y = 0
 do for [e=1:events] { top[e] = y + 1; y = y + (rows[e] > 0 ? rows[e] + 1.4 : 0) }
 LINES = 7.6 + 1.7*y
 load "style.gp"
-left = x_em(0.52*longest + 1)
+left = x_em(0.52*longest + 1.6)
 low = 0.1
 # below a tenth of one nothing is drawn but at the edge
 on(x) = x > low ? x : low
@@ -50,4 +50,4 @@ plot DATA using (low):(at($1,$2)):(most*10):(0) with vectors nohead ls 11, \
      "" using (strcol(5) eq "NaN" ? NaN : on(t(5))):(at($1,$2)):(right(5,8) ? "" : told(5)):(ink($4)) with labels right offset -0.9,0 textcolor rgb variable, \
      "" using (strcol(8) eq "NaN" ? NaN : on(t(8))):(at($1,$2)):(right(8,5) ? told(8) : ""):(ink($4)) with labels left offset 0.9,0 textcolor rgb variable, \
      "" using (strcol(8) eq "NaN" ? NaN : on(t(8))):(at($1,$2)):(right(8,5) ? "" : told(8)):(ink($4)) with labels right offset -0.9,0 textcolor rgb variable, \
-     "" using (low):(at($1,$2)):(tell(strcol(3))):(ink($4)) with labels right offset -0.6,0 textcolor rgb variable
+     "" using (low):(at($1,$2)):(tell(strcol(3))):(ink($4)) with labels right offset -1.2,0 textcolor rgb variable

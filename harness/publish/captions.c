@@ -6,7 +6,14 @@
 #include "columns.h"
 #include "rows.h"
 
-enum { SOURCE = 90 };
+enum { SOURCE = 110 };
+
+const char *caption_warning(const struct record *r)
+{
+	return !record_is(r, "complete", "yes")  ? "incomplete run; "
+	       : record_is(r, "emulated", "yes") ? "emulated CPU, its times mean nothing; "
+						 : "";
+}
 
 /* ", waiting by futex" or ", waiting by futex or wake": those of the switches that are drawn. */
 static size_t describe_waits(char *text, size_t size, const struct cells *all)
@@ -39,8 +46,7 @@ void caption_cells(char *text, size_t size, const struct sources *s)
 		if (columns_drawable(c) && (!fewest || c->n < fewest->n))
 			fewest = c;
 	}
-	used = (size_t)snprintf(
-		text, size, "%sone CPU", record_is(all->record, "complete", "yes") ? "" : "incomplete run; ");
+	used = (size_t)snprintf(text, size, "%sone CPU", caption_warning(all->record));
 	used += describe_waits(text + used, size - used, all);
 	used += (size_t)snprintf(text + used, size - used, "; ");
 	if (fewest && fewest->n == 1)
@@ -55,7 +61,7 @@ void caption_cells(char *text, size_t size, const struct sources *s)
 void caption_anatomy(char *text, size_t size, const struct sources *s)
 {
 	snprintf(text, size, "%sone CPU; parts by the clock, in percent of the whole; ± half the interval of the whole",
-		record_is((*s->cells)->record, "complete", "yes") ? "" : "incomplete run; ");
+		caption_warning((*s->cells)->record));
 }
 
 void caption_values(char *text, size_t size, const struct sources *s)
@@ -63,7 +69,7 @@ void caption_values(char *text, size_t size, const struct sources *s)
 	const struct cells *all = *s->cells;
 	snprintf(text, size,
 		"%sshare of the hand-offs that took longer; all trials together; bar: 95%% interval between trials",
-		record_is(all->record, "complete", "yes") ? "" : "incomplete run; ");
+		caption_warning(all->record));
 }
 
 void caption_ring(char *text, size_t size, const struct sources *s)
@@ -71,7 +77,7 @@ void caption_ring(char *text, size_t size, const struct sources *s)
 	const struct cells *all = *s->cells;
 	snprintf(text, size,
 		"%sone hop of a ring less the touching alone; bar: 95%% interval; arrow: within noise, at most this",
-		record_is(all->record, "complete", "yes") ? "" : "incomplete run; ");
+		caption_warning(all->record));
 }
 
 char *caption_machine(char *text, size_t size, const struct record *r)

@@ -11,7 +11,8 @@
 static const struct {
 	const char *name;
 	void (*show)(FILE *out, const struct classic *t);
-} forms[] = { { "text", classic_text }, { "markdown", classic_markdown }, { "html", classic_html }, { "csv", classic_csv } };
+} forms[] = { { "text", classic_text }, { "markdown", classic_markdown }, { "html", classic_html },
+	{ "csv", classic_csv } };
 enum { FORMS = sizeof forms / sizeof *forms };
 
 static size_t form_of(const char *name)

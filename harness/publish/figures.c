@@ -99,9 +99,10 @@ const struct figure figures[] = {
 		.rows = counters_rows,
 		.caption = caption_counters },
 	{ .name = "compare",
-		.title = "Which machine is faster at what",
-		.needs = "a comparison",
-		.files = 2,
+		.title = "Which is faster at what",
+		.needs = "several machines or policies",
+		.files = 1,
+		.together = true,
 		.rows = compare_rows,
 		.caption = caption_compare,
 		.alt = alt_compare },
@@ -167,9 +168,9 @@ static int write_rows(const char *path, const struct figure *f, const struct sou
 
 static int explain(const struct figure *f, const char *data, int status, char *error, size_t size)
 {
-	if (status == ENODATA && f->files > 1)
-		snprintf(
-			error, size, "no picture: %s takes %zu files at least that can be compared", f->name, f->files);
+	if (status == ENODATA && f->together)
+		snprintf(error, size,
+			"no picture: nothing here that can be held against each other (see ctxbench compare)");
 	else if (status == ENODATA)
 		snprintf(error, size, "no picture: this file has no cell of %s", f->needs);
 	else

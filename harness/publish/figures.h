@@ -21,7 +21,8 @@ struct figure {
 	const char *name;  /* of its script; letters, digits and hyphens */
 	const char *title; /* a short line of plain text: the heading over it */
 	const char *needs; /* what a file has to have for it: "a switch or a creation" */
-	size_t files;      /* how many files it takes at least: 1, or 2 where it compares */
+	size_t files;      /* how many files it takes at least */
+	bool together;     /* does it take all files at once? The others look at one */
 	bool with_run;     /* is it drawn beside the result of a run? */
 	/* Writes a line of the columns' names and then the rows, separated by tabs; returns how many rows, 0: nothing
 	 * to draw. */

@@ -78,7 +78,8 @@ static enum choice choose(const struct forest *f)
 {
 	enum choice choice = CHOICE_ALL;
 
-	while (choice + 1 < CHOICES && count_chosen(f, choice) > ROWS_MOST)
+	/* policies against each other are not to be chosen by policy */
+	while (!f->sides.part && choice + 1 < CHOICES && count_chosen(f, choice) > ROWS_MOST)
 		choice++;
 	return choice;
 }
@@ -121,7 +122,7 @@ static void collect(struct forest *f)
 		f->rows = ROWS_MOST;
 	}
 	qsort(f->row, f->rows, sizeof *f->row, slowest_first);
-	for (size_t i = 0; i < f->matrix->rows && gaps < GAPS_MOST && f->rows; i++) {
+	for (size_t i = 0; i < f->matrix->rows && gaps < GAPS_MOST && f->rows && !f->sides.part; i++) {
 		const struct row *r = &f->matrix->row[i];
 		enum outcome o = r->verdict[!f->sides.base].outcome;
 
@@ -133,21 +134,31 @@ static void collect(struct forest *f)
 	f->gaps = gaps;
 }
 
-/* False where these files can't be held against each other. */
-static bool forest_open(struct forest *f, const struct sources *s)
+/* Files against each other; of a single one its scheduling policies. */
+static bool make_sides(struct forest *f)
 {
 	char error[400];
 
+	if (sides_make(&f->sides, f->file, f->sources->files, NULL, NULL, error, sizeof error))
+		return false;
+	if (f->sides.sides == 1 && sides_split(&f->sides, "policy", "batch", error, sizeof error)) {
+		sides_free(&f->sides);
+		return false;
+	}
+	if (f->sides.sides >= 2 && !sameness_refusals(&f->sides, ignore, NULL))
+		return true;
+	sides_free(&f->sides);
+	return false;
+}
+
+/* False where these files can't be held against each other. */
+static bool forest_open(struct forest *f, const struct sources *s)
+{
 	*f = (struct forest){ .sources = s };
 	f->file = take(calloc(s->files + 1, sizeof *f->file));
 	for (size_t i = 0; i < s->files; i++)
 		f->file[i] = (struct record *)s->cells[i]->record;
-	if (s->files < 2 || sides_make(&f->sides, f->file, s->files, NULL, NULL, error, sizeof error)) {
-		free(f->file);
-		return false;
-	}
-	if (f->sides.sides < 2 || sameness_refusals(&f->sides, ignore, NULL)) {
-		sides_free(&f->sides);
+	if (!make_sides(f)) {
 		free(f->file);
 		return false;
 	}
@@ -209,7 +220,7 @@ static void put_sides(FILE *out, const struct forest *f)
 
 	for (size_t i = 0; i < f->sides.sides; i++) {
 		const struct side *s = &f->sides.side[i];
-		const char *host = record_get(s->file[0], "host");
+		const char *host = f->sides.part ? NULL : record_get(s->file[0], "host");
 		char label[200];
 
 		snprintf(label, sizeof label, "%s = %s%s%s", s->letter, s->label,

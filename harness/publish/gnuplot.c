@@ -184,7 +184,7 @@ static bool holds(const unsigned char *data, size_t size, const char *text)
 /* What is drawn is in its longest stream: of an empty page there are a few bytes. */
 static bool pdf_is_drawn(const unsigned char *data, size_t size)
 {
-	enum { LEAST = 150 };
+	enum { LEAST = 80 };
 	static const char start[] = "stream\n", end[] = "endstream";
 	const unsigned char *from = data, *to;
 

@@ -31,8 +31,8 @@ const char *figure_unknown(const char *name);
 /* Draws what is asked for of these files; says what it has drawn, and what not, with the reason. An exit status. */
 int figures_make(const struct figure_request *q, const struct record *const *record, size_t files);
 
-/* ctxbench table FILE, the summary; ctxbench table NAME FILES... [--markdown|--html|--csv], a classic table. `plots`: the
- * folder in which tables/ is. An exit status, all being said. */
+/* ctxbench table FILE, the summary; ctxbench table NAME FILES... [--markdown|--html|--csv], a classic table. `plots`:
+ * the folder in which tables/ is. An exit status, all being said. */
 int table_verb(int argc, char **argv, const char *plots);
 
 /* ctxbench report FILES... -o DIR [--snippet] [--width ...] [--font-size N]: a page and all that one publishes. An exit

@@ -56,7 +56,7 @@ static int draw_figure(const struct work *q, const struct figure *f, bool must, 
 	int status = OK;
 
 	snprintf(stem, sizeof stem, "%s/", q->out);
-	if (f->files > 1 || q->sources.files == 1)
+	if (f->together || q->sources.files == 1)
 		return draw_one(q, f, &q->sources, stem, must, drawn);
 	for (size_t i = 0; i < q->sources.files && !status; i++) {
 		struct sources one = { q->sources.cells + i, 1 };

@@ -30,6 +30,8 @@ void caption_counters(char *text, size_t size, const struct sources *s);
 void caption_compare(char *text, size_t size, const struct sources *s);
 void alt_compare(char *text, size_t size, const struct sources *s);
 void caption_ring(char *text, size_t size, const struct sources *s);
+/* What is to be known before any number: "incomplete run; ", mostly "". */
+const char *caption_warning(const struct record *r);
 /* "node17: AMD EPYC, 2 CPUs, Linux 6.18": one line. Returns text. */
 char *caption_machine(char *text, size_t size, const struct record *r);
 

@@ -1,0 +1,153 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The figures: in every form and width, from data that holds anything, and the gallery drawn anew.
+
+load helper
+
+setup_file() {
+	cd "$BATS_TEST_DIRNAME/.." || return
+	around=$(mktemp -d)
+	export around
+}
+
+teardown_file() {
+	rm -rf "$around"
+}
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.." || return
+	[ -x build/ctxbench ] || skip "build/ctxbench is not built"
+}
+
+needs() {
+	command -v "$1" >/dev/null || skip "$1 is not installed"
+}
+
+names() {
+	build/ctxbench figure '?' x -o y 2>&1 | sed 's/.*one of //; s/ was expected//; s/, / /g'
+}
+
+# A result with what no name should hold: quotes, back-quotes, percent, underscore, braces, a backslash, UTF-8.
+hostile() {
+	cat <<-'END'
+		ctxbench: 1
+		complete: yes
+		method: 1
+		host: a'b"`touch x`$(id) 100%_{x}^2 \n \textbf{&#~} µ日本
+		cpu: <b>CPU</b> & "co" %s %d _
+		emulated: no
+		impl.lwp: lwp; %s `id` \today
+		impl.pro_cess%: process; "x"
+		Unit ns/switch better=lower
+	END
+	for i in 1 2 3 4 5 6; do
+		echo "BenchmarkSwitch/impl=lwp/wait=futex/policy=batch/place=same-pu 1000 10$i ns/switch 100 min-ns"
+		echo "BenchmarkSwitch/impl=lwp/wait=p\\ipe{}/policy=batch/place=same-pu 1000 20$i ns/switch 100 min-ns"
+		echo "BenchmarkSwitch/impl=pro_cess%/wait=futex/policy=batch/place=same-pu 1000 30$i ns/switch 100 min-ns"
+	done
+	echo 'Missing/Create/impl=lwp/wait=none/policy=batch/place=same-pu reason="`touch x` \"100%\" _{a}^b \\n \\today"'
+}
+
+@test "a mistyped command line is one line, exit status 2, and nothing is written" {
+	mistyped() {
+		run build/ctxbench figure "$@" -o "$around/no"
+		echo "$output"
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ $output == ctxbench:\ *expected* ]]
+		[ ! -e "$around/no" ]
+	}
+	mistyped
+	mistyped ladder
+	mistyped latter results/vm/full.txt
+	mistyped ladder /nowhere/file.txt
+	mistyped ladder results/vm/full.txt --form gif
+	mistyped ladder results/vm/full.txt --form svg,
+	mistyped ladder results/vm/full.txt --width wide
+	mistyped ladder results/vm/full.txt --width col,web
+	mistyped ladder results/vm/full.txt --font-size 0
+	mistyped ladder results/vm/full.txt --font-size 1e1
+	mistyped ladder results/vm/full.txt README.md
+	run build/ctxbench figure ladder results/vm/full.txt
+	[ "$status" -eq 2 ]
+}
+
+@test "every figure has its script, its place in the gallery and in its page, and no other has" {
+	[ "$(names | wc -w)" -ge 12 ]
+	for name in $(names); do
+		echo "$name"
+		[ -f "plots/$name.gp" ]
+		grep -qF "](gallery/$name.svg)" plots/README.md
+	done
+	for script in plots/*.gp; do
+		name=$(basename "$script" .gp)
+		[ "$name" = style ] || [[ " $(names) " == *" $name "* ]]
+	done
+}
+
+@test "text from data is text, in every form" {
+	needs gnuplot
+	hostile >"$around/hostile.txt"
+	for name in ladder places; do
+		run build/ctxbench figure $name "$around/hostile.txt" -o "$around/hostile" --form svg,png,pdf,tex
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[ "${#lines[@]}" -eq 4 ]
+	done
+	[ ! -e x ]
+	grep -qF 'pro_cess%' "$around/hostile/ladder.svg"
+	grep -qF '&lt;b&gt;CPU' "$around/hostile/ladder.svg"
+	grep -qF '`touch x` ' "$around/hostile/ladder.svg"
+	grep -qF 'p\ipe{}' "$around/hostile/places.svg"
+	grep -qF 'pro\_cess\%' "$around/hostile/ladder.tex"
+	grep -qF 'p\textbackslash{}ipe\{\}' "$around/hostile/places.tex"
+	[ "$(find "$around/hostile" -type f | wc -l)" -eq 12 ]
+	! command -v xmllint >/dev/null || xmllint --noout "$around"/hostile/*.svg
+}
+
+@test "a form that LaTeX sets is set by LaTeX" {
+	needs gnuplot
+	command -v pdflatex >/dev/null || skip "pdflatex is not installed"
+	build/ctxbench figure places results/vm/full.txt -o "$around/tex" --form tex --width col >/dev/null
+	cd "$around/tex"
+	printf '%s\n' '\documentclass{article}\usepackage{graphicx,xcolor}\begin{document}\input{places.tex}\end{document}' >x.tex
+	run pdflatex -interaction=nonstopmode -halt-on-error x.tex
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -s x.pdf ]
+}
+
+@test "a PDF has the width it was asked for, and its text" {
+	needs gnuplot
+	needs pdfinfo
+	needs pdftotext
+	for width in col:240 page:504; do
+		build/ctxbench figure ladder results/vm/full.txt -o "$around/${width%:*}" --form pdf --width "${width%:*}" >/dev/null
+		run pdfinfo "$around/${width%:*}/ladder.pdf"
+		echo "$output"
+		[[ $output == *"Page size:"*" ${width#*:} x "* ]]
+		run pdftotext "$around/${width%:*}/ladder.pdf" -
+		[[ $output == *uthread-inline* && $output == *"mode switch and back"* ]]
+	done
+}
+
+@test "what is drawn can be read: the columns, with their names" {
+	needs gnuplot
+	build/ctxbench figure all results/vm/full.txt -o "$around/all" --form svg >/dev/null
+	for name in ladder sharing modeswitch places compare; do
+		[ -s "$around/all/$name.svg" ]
+		awk -F '\t' 'NR == 1 { n = NF } NF != n { exit 1 }' "$around/all/$name.tsv"
+	done
+	head -n 1 "$around/all/ladder.tsv" | grep -q '^row	label	kind	switch'
+}
+
+@test "what this file can't show is said, and asking for it by name fails" {
+	needs gnuplot
+	run build/ctxbench figure counters results/vm/full.txt -o "$around/none"
+	[ "$status" -eq 1 ]
+	[ "$output" = "ctxbench: counters: no picture: this file has no cell of what the hardware counted" ]
+	[ -z "$(ls "$around/none")" ]
+	run build/ctxbench figure all results/vm/full.txt -o "$around/none" --form svg
+	[ "$status" -eq 0 ]
+	[[ $output == *"counters: no picture: "* ]]
+}
