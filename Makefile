@@ -44,6 +44,8 @@ TELL_BUILD := $(patsubst %.c,$(B)/%.o,$(shell grep -l BUILD_ harness/*.c harness
 
 PKG      := pkg-config
 HWLOC    := $(shell $(PKG) --cflags --libs hwloc 2>/dev/null)
+SQLITE   := $(shell flags=$$($(PKG) --cflags --libs sqlite3 2>/dev/null) && echo 'int main(void){return 0;}' | \
+            $(CC) -include sqlite3.h -x c - $$flags -o /dev/null 2>/dev/null && echo $$flags)
 PFM      := $(shell echo 'int main(void){return 0;}' | $(CC) -include perfmon/pfmlib.h -x c - -lpfm -o /dev/null 2>/dev/null && echo -DHAVE_LIBPFM)
 REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
 DATE     := $(shell git log -1 --format=%cs 2>/dev/null)
@@ -56,7 +58,7 @@ all: $(B)/ctxbench $(CELLS) $(PROGRAMS:=/made)
 $(B)/cell: $(CELL_OBJ) $(B)/linked-with
 	$(say)$(CC) $(LDFLAGS) -o $@ $(CELL_OBJ) -pthread
 $(B)/ctxbench: $(MAIN_OBJ)
-	$(say)$(CC) $(LDFLAGS) -o $@ $^ $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
+	$(say)$(CC) $(LDFLAGS) -o $@ $^ $(filter -l% -L%,$(HWLOC) $(SQLITE)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
 
 $(B)/port.o: $(PORT) impls/arch/arch.h $(B)/made-with
 	@mkdir -p $(@D)
@@ -74,7 +76,7 @@ $(TELL_BUILD): $(B)/build.h
 $(TELL_BUILD): TOLD := -include $(B)/build.h
 $(B)/harness/%.o: harness/%.c Makefile $(B)/made-with
 	@mkdir -p $(@D)
-	$(say)$(CC) $(FLAGS) $(DEPEND) $(TOLD) -DREGISTERS_SOURCE='"../../$(REGS)"' $(PFM) $(filter-out -l% -L%,$(HWLOC)) -c -o $@ $<
+	$(say)$(CC) $(FLAGS) $(DEPEND) $(TOLD) -DREGISTERS_SOURCE='"../../$(REGS)"' $(PFM) $(filter-out -l% -L%,$(HWLOC) $(SQLITE)) $(if $(SQLITE),-DHAVE_SQLITE) -c -o $@ $<
 
 # every bench as an include and as a member of BENCHES; rewritten only when the list changes
 $(B)/benches.h: FORCE
@@ -92,7 +94,7 @@ $(B)/build.h: FORCE
 # does: another list of instances links anew
 $(B)/made-with: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(FLAGS) $(CXX) $(CXXFLAGS) $(ALIGN) $(PORT) $(INLINE) $(TRAP) $(STATE) $(PFM)' > $@.new
+	@echo '$(CC) $(FLAGS) $(CXX) $(CXXFLAGS) $(ALIGN) $(PORT) $(INLINE) $(TRAP) $(STATE) $(PFM) $(SQLITE)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(B)/linked-with: FORCE
 	@mkdir -p $(@D)
@@ -113,7 +115,7 @@ test: deps
 	prove --timer --failures $(ALONE) && exit $$together
 $(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ)) $(B)/port.o $(B)/state.o
 	@mkdir -p $(@D)
-	$(say)$(CC) $(FLAGS) $(STATE_IS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm -pthread
+	$(say)$(CC) $(FLAGS) $(STATE_IS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC) $(SQLITE)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm -pthread
 test-machines:
 	@tests/machines/run
 listings: $(CELLS)

@@ -17,6 +17,7 @@
 #include "compare/fleet.h"
 #include "options.h"
 #include "publish/man.h"
+#include "publish/export.h"
 #include "publish/publish.h"
 #include "record.h"
 #include "run/environment.h"
@@ -532,6 +533,8 @@ static const struct {
 	{ "verdicts", verb_verdicts },
 	{ "figure", verb_figure },
 	{ "report", verb_report },
+	{ "export", export_verb },
+	{ "anonymise", anonymise_verb },
 	{ "env", verb_env },
 	{ "conform", verb_conform },
 	{ "man", verb_man },

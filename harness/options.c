@@ -26,6 +26,9 @@ const char options_usage[] = "usage: ctxbench VERB [options]\n"
 			     "             pdf,tex] [--width col|page|web|slide] [--font-size N]\n"
 			     "  report     a page, pictures, tables, what a paper takes over, of result files:\n"
 			     "             report FILES... -o DIR [--width col|page|slide]; or --snippet\n"
+			     "  export     result files for other programs:  export --json|--csv|--sqlite\n"
+			     "             FILES... [-o FILE]\n"
+			     "  anonymise  a result file without what tells whose it is: anonymise FILE -o OUT\n"
 			     "  env        what this machine is:        env [--advice]\n"
 			     "  conform    do impls do as they must?    conform [--rounds N] [--only EXPR]\n"
 			     "  man        this text as a manual page, for man\n"
@@ -114,6 +117,7 @@ static const struct option long_options[] = {
 	{ "latex", no_argument, NULL, LATEX },
 	{ "html", no_argument, NULL, HTML },
 	{ "snippet", no_argument, NULL, SNIPPET },
+	{ "sqlite", no_argument, NULL, SQLITE },
 	{ 0 },
 };
 
@@ -303,6 +307,9 @@ static int take_text(struct options *o, int option, const char *value)
 		break;
 	case ADVICE:
 		o->advice = true;
+		break;
+	case SQLITE:
+		o->sqlite = true;
 		break;
 	}
 	return OK;

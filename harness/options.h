@@ -17,11 +17,12 @@ struct options {
 	struct compare_options compare; /* its `only` is run's */
 	bool advice, html, snippet;
 	bool drain_list, suspects; /* of fleet */
+	bool sqlite; /* of export */
 	uint64_t rounds;
 };
 
 enum option_name { BRIEF = 256, FULL, AA, ONLY, TRIALS, COUNTERS, CPUS, SEED, TIME_LIMIT, OUT, KEEP_SAMPLES, QUIET, HELP, VERSION, ADVICE, ROUNDS, FORM, FIGURE_WIDTH, FONT_SIZE,
-	BY, BASE, ROW, COL, PER, EXPLAIN, FAIL_ABOVE, HOLM, SHOW_P, FORCE, MARKDOWN, CSV, TSV, JSON, LATEX, HTML, DRAIN_LIST, SUSPECTS, SNIPPET };
+	BY, BASE, ROW, COL, PER, EXPLAIN, FAIL_ABOVE, HOLM, SHOW_P, FORCE, MARKDOWN, CSV, TSV, JSON, LATEX, HTML, DRAIN_LIST, SUSPECTS, SNIPPET, SQLITE };
 
 extern const char options_usage[];
 

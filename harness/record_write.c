@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "aside.h"
 #include "record_inside.h"
 
 static void print_quoted(FILE *out, const char *text)
@@ -118,114 +116,23 @@ static int print_text(const struct record *r, char **text, size_t *length)
 	return err;
 }
 
-static int write_all(int fd, const char *text, size_t length)
-{
-	while (length) {
-		ssize_t n = write(fd, text, length);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n ? -errno : -EIO;
-		text += n;
-		length -= (size_t)n;
-	}
-	return 0;
-}
-
-/* A device or a pipe (/dev/stdout, /dev/null) is written to as it is: renaming over it would replace it. */
-static int write_through(const char *path, const char *text, size_t length)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY), err;
-
-	if (fd < 0)
-		return -errno;
-	err = write_all(fd, text, length);
-	if (close(fd) && !err)
-		err = -errno;
-	return err;
-}
-
-/* Creates PATH.PID-N.tmp, which no pattern for result files matches; mkstemp would take the rights of the group away.
- */
-static int create_aside(const char *path, char *aside, size_t size)
-{
-	for (int try = 0; try < 100; try++) {
-		int fd;
-
-		snprintf(aside, size, "%s.%ld-%d.tmp", path, (long)getpid(), try);
-		fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (fd >= 0)
-			return fd;
-		if (errno != EEXIST)
-			return -errno;
-	}
-	return -EEXIST;
-}
-
-/* -1 where the directory may be written to but not read: then its sync is left to the kernel. */
-static int open_directory(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *name = record_owned(slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup("."));
-	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	free(name);
-	return fd;
-}
-
-static int sync_directory(int directory)
-{
-	/* EINVAL: a file system that cannot */
-	if (directory >= 0 && fsync(directory) && errno != EINVAL)
-		return -errno;
-	return 0;
-}
-
-static int write_aside(const char *path, const char *text, size_t length)
-{
-	size_t size = strlen(path) + 40;
-	char *aside = record_owned(malloc(size));
-	int fd = create_aside(path, aside, size), directory = -1, err = fd;
-
-	if (fd < 0)
-		goto out_name;
-	directory = open_directory(path);
-	err = write_all(fd, text, length);
-	if (!err && fsync(fd))
-		err = -errno;
-	if (close(fd) && !err)
-		err = -errno;
-	if (!err && rename(aside, path))
-		err = -errno;
-	if (err)
-		unlink(aside);
-	else
-		err = sync_directory(directory);
-	if (directory >= 0)
-		close(directory);
-out_name:
-	free(aside);
-	return err;
-}
-
 int record_write(const struct record *r, const char *path)
 {
-	char *text = NULL, *target = realpath(path, NULL); /* a symbolic link stays one */
+	char *text = NULL;
 	size_t length = 0;
-	struct stat st = { .st_mode = S_IFREG };
+	struct aside a;
 	int err = print_text(r, &text, &length);
 
+	if (!err)
+		err = aside_open(&a, path);
 	if (err)
 		goto out;
-	if (!stat(path, &st) && S_ISDIR(st.st_mode))
-		err = -EISDIR;
-	else if (!S_ISREG(st.st_mode))
-		err = write_through(path, text, length);
+	err = aside_write(&a, text, length);
+	if (err)
+		aside_drop(&a);
 	else
-		err = write_aside(target ? target : path, text, length);
+		err = aside_commit(&a);
 out:
-	free(target);
 	free(text);
 	return err;
 }

@@ -150,7 +150,7 @@ rule_stats() {
 rule_record() {
 	known=$(sed -n '/^## Keys/,$s/^| \(`.*`\) | .*/\1/p' results/README.md | tr -d '\140' | tr ' ' '\n' |
 		sed 's/NAME$//; s/EVENT$//; s/\./\\./g' | grep -vx ctxbench | paste -sd '|')
-	for f in harness/record.[ch]; do
+	for f in harness/record*.[ch] harness/arena.[ch] harness/number.[ch] harness/aside.[ch]; do
 		found "$f" text "\"($known)\""
 		includes "$f" | grep -E '"[^"]*/' | sed "s|^|$f: includes |" || true
 	done

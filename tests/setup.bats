@@ -4,9 +4,9 @@
 
 everything="cc libc-headers make pkg-config hwloc libpfm4 gnuplot bats prove"
 # what only `all` asks for, and Debian's packages of it
-extras="boost-context boost-fiber pth st pcl liburing c++ go erlang lua kmod kernel-headers qemu-arm qemu-x86 cpio cc-aarch64 cc-x86_64 \
+extras="boost-context boost-fiber pth st pcl liburing sqlite3 c++ go erlang lua kmod kernel-headers qemu-arm qemu-x86 cpio cc-aarch64 cc-x86_64 \
 cc-riscv64 qemu-user clang musl"
-extra_packages="libboost-context-dev libboost-fiber-dev libpth-dev libst-dev libpcl1-dev liburing-dev g++ golang-go erlang-base lua5.4 \
+extra_packages="libboost-context-dev libboost-fiber-dev libpth-dev libst-dev libpcl1-dev liburing-dev libsqlite3-dev g++ golang-go erlang-base lua5.4 \
 kmod linux-headers-6.0-test qemu-system-arm qemu-system-x86 cpio gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
 gcc-x86-64-linux-gnu libc6-dev-amd64-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user-static clang musl-tools"
 
@@ -51,7 +51,7 @@ setup() {
 		case $line in
 		*hwloc.h*) [ -e "$INSTALLED/hwloc" ] ;;
 		*perfmon*) [ -e "$INSTALLED/libpfm4" ] ;;
-		*boost/* | *pth.h* | *st.h* | *pcl.h* | *liburing.h*) [ -e "$INSTALLED/libraries" ] ;;
+		*boost/* | *pth.h* | *st.h* | *pcl.h* | *liburing.h* | *sqlite3.h*) [ -e "$INSTALLED/libraries" ] ;;
 		*) [ -e "$INSTALLED/libc-headers" ] ;;
 		esac
 	END
