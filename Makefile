@@ -40,7 +40,7 @@ TRAP    := $(firstword $(wildcard harness/cell/trap/$(CPU).h) harness/cell/trap/
 BENCHES := $(sort $(basename $(notdir $(wildcard bench/*.c))))
 include impls/impls.mk
 MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard $(addsuffix /*.c,harness harness/run harness/analyse harness/compare harness/publish)))
-TELL_BUILD := $(patsubst %.c,$(B)/%.o,$(shell grep -l BUILD_ harness/*.c harness/*/*.c)) # they alone are compiled anew for each revision
+TELL_BUILD := $(patsubst %.c,$(B)/%.o,$(shell grep -lE 'BUILD_|HAVE_' harness/*.c harness/*/*.c)) # they alone are compiled anew for each revision
 
 PKG      := pkg-config
 HWLOC    := $(shell $(PKG) --cflags --libs hwloc 2>/dev/null)
@@ -76,7 +76,7 @@ $(TELL_BUILD): $(B)/build.h
 $(TELL_BUILD): TOLD := -include $(B)/build.h
 $(B)/harness/%.o: harness/%.c Makefile $(B)/made-with
 	@mkdir -p $(@D)
-	$(say)$(CC) $(FLAGS) $(DEPEND) $(TOLD) -DREGISTERS_SOURCE='"../../$(REGS)"' $(PFM) $(filter-out -l% -L%,$(HWLOC) $(SQLITE)) $(if $(SQLITE),-DHAVE_SQLITE) -c -o $@ $<
+	$(say)$(CC) $(FLAGS) $(DEPEND) $(TOLD) -DREGISTERS_SOURCE='"../../$(REGS)"' $(filter-out -l% -L%,$(HWLOC) $(SQLITE)) -c -o $@ $<
 
 # every bench as an include and as a member of BENCHES; rewritten only when the list changes
 $(B)/benches.h: FORCE
@@ -88,13 +88,13 @@ $(B)/build.h: FORCE
 	@mkdir -p $(@D)
 	@{ echo '#define BUILD_VERSION "$(VERSION)"'; echo '#define BUILD_REVISION "$(REVISION)"'; \
 	   echo '#define BUILD_DATE "$(DATE)"'; \
-	   echo '#define BUILD_FLAGS "$(FLAGS) $(ALIGN)"'; } > $@.new
+	   echo '#define BUILD_FLAGS "$(FLAGS) $(ALIGN)"'; echo '$(PFM:-D%=#define %)'; echo '$(if $(SQLITE),#define HAVE_SQLITE)'; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 # what every object depends on beside its sources: another compiler, flag or port builds anew; and what the cell program
 # does: another list of instances links anew
 $(B)/made-with: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(FLAGS) $(CXX) $(CXXFLAGS) $(ALIGN) $(PORT) $(INLINE) $(TRAP) $(STATE) $(PFM) $(SQLITE)' > $@.new
+	@echo '$(CC) $(FLAGS) $(CXX) $(CXXFLAGS) $(ALIGN) $(PORT) $(INLINE) $(TRAP) $(STATE)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(B)/linked-with: FORCE
 	@mkdir -p $(@D)
