@@ -25,7 +25,7 @@ commands() {
 # carry_out COMMAND: as README has it, except for the names of results.
 # shellcheck disable=SC2086
 carry_out() {
-	typed=$(printf '%s\n' "$1" | sed -E "s|[^ ]+\.txt|'$result'|g; s|(-o\|--out) [^ ]+|\1 '$BATS_TEST_TMPDIR/made'|")
+	typed=$(printf '%s\n' "$1" | sed -E "s|[^ ]+\.txt|'$result'|g; s#(-o|--out) [^ ]+#\1 '$BATS_TEST_TMPDIR/made'#")
 	case $typed in
 	*crosscheck*) eval "$typed --help" >/dev/null ;; # crosscheck.bats carries it out
 	"make"*) make -n --no-print-directory ${typed#make} >/dev/null ;;
