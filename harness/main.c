@@ -20,6 +20,8 @@
 #include "publish/export.h"
 #include "publish/publish.h"
 #include "record.h"
+#include "run/advice.h"
+#include "run/counters.h"
 #include "run/environment.h"
 #include "run/kernel_only.h"
 #include "run/place.h"
@@ -181,6 +183,17 @@ static struct run *prepare(
 	return run;
 }
 
+/* What this machine will give, and how long that takes. */
+static void tell_before(const struct run *run)
+{
+	struct record *machine = record_new();
+	run_describe_machine(run, machine);
+	advice_open(machine, !geteuid(), stderr);
+	record_free(machine);
+	fprintf(stderr, "%s run: %zu cells, %u trials each, about %.0f s\n", run_extent_name(run), run_plan(run)->cells,
+		run_trials(run), run_expected_seconds(run));
+}
+
 static int verb_run(int argc, char **argv)
 {
 	struct options o;
@@ -196,8 +209,7 @@ static int verb_run(int argc, char **argv)
 	status = check_out(out, o.out);
 	if (!status) {
 		if (!o.run.quiet)
-			fprintf(stderr, "%s run: %zu cells, %u trials each, about %.0f s\n", run_extent_name(run),
-				run_plan(run)->cells, run_trials(run), run_expected_seconds(run));
+			tell_before(run);
 		struct record *r = run_measure(run, &status);
 		if (o.run.aa)
 			noise_keep(r);
@@ -477,6 +489,7 @@ static int verb_env(int argc, char **argv)
 	static const int allowed[] = { ADVICE, 0 };
 	struct options o;
 	struct places p;
+	struct counters c;
 	char error[512];
 	int status = options_only(&o, argc, argv, "env", allowed);
 	if (status >= 0)
@@ -487,8 +500,12 @@ static int verb_env(int argc, char **argv)
 		complain(status, "%s", error);
 	else
 		place_describe(&p, r);
+	if (!counters_choose(NULL, &c, error, sizeof error)) {
+		counters_describe(&c, r);
+		counters_free(&c);
+	}
 	if (o.advice)
-		environment_advise(r, stdout);
+		advice_print(r, !geteuid(), stdout);
 	else
 		for (size_t i = 0; i < r->keys; i++)
 			printf("%s: %s\n", r->key[i].key, r->key[i].value);

@@ -165,6 +165,9 @@ void cgroup_tasks_directory(const char *root, char *path, size_t size)
 }
 
 /* -- memory */
+/* Version 1 has no word for it, only as many whole pages as a long holds. */
+static const uint64_t NO_LIMIT = 1ull << 60;
+
 static bool read_bytes(const char *root, const char *directory, const char *name, uint64_t *bytes)
 {
 	char path[3000], text[64];
@@ -208,6 +211,22 @@ void cgroup_memory_directory(const char *root, char *path, size_t size)
 {
 	*path = '\0';
 	least_memory(root, path, size);
+}
+
+void cgroup_memory_max(const char *root, char *text, size_t size)
+{
+	struct hierarchy h;
+	char directory[2048] = "";
+	uint64_t most;
+
+	if (!find_hierarchy(root, "memory", &h))
+		return;
+	uint64_t room = least_memory(root, directory, sizeof directory);
+	if (*directory && room < NO_LIMIT &&
+		read_bytes(root, directory, h.v2 ? "memory.max" : "memory.limit_in_bytes", &most))
+		snprintf(text, size, "%llu", (unsigned long long)most);
+	else
+		snprintf(text, size, "max");
 }
 
 void cgroup_memory_file(const char *root, char *path, size_t size)

@@ -20,6 +20,9 @@ void cgroup_tasks_directory(const char *root, char *path, size_t size);
 /* Bytes of memory that this group and all above it may still take; UINT64_MAX where no limit is told. */
 uint64_t cgroup_memory_room(const char *root);
 
+/* The limit itself of the one that leaves least: "max" or bytes. */
+void cgroup_memory_max(const char *root, char *text, size_t size);
+
 /* The directory of the group that leaves the least of it, or "". */
 void cgroup_memory_directory(const char *root, char *path, size_t size);
 

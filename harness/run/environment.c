@@ -512,6 +512,56 @@ static void tell_nice(const struct source *s, char *text, size_t size)
 		snprintf(text, size, "%d", nice_value);
 }
 
+/* A laptop's clock depends on it. Batteries of mice and the like are of scope Device, and are no supply that is a
+ * mains. */
+static void tell_power(const struct source *s, char *text, size_t size)
+{
+	char path[PATH_MAX], value[64];
+	glob_t found;
+
+	snprintf(path, sizeof path, "%s/sys/class/power_supply/*", s->root);
+	if (glob(path, 0, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc && !*text; i++) {
+		snprintf(path, sizeof path, "%s/type", found.gl_pathv[i]);
+		if (!file_line("", path, value, sizeof value) || strcmp(value, "Mains"))
+			continue;
+		snprintf(path, sizeof path, "%s/online", found.gl_pathv[i]);
+		if (file_line("", path, value, sizeof value))
+			snprintf(text, size, "%s", *value == '0' ? "battery" : "mains");
+	}
+	globfree(&found);
+}
+
+/* Files that the makers of containers leave in them; a machine may have been made from such an image. There it sees the
+ * kernel's own threads, which no container does that has process numbers of its own. */
+static void tell_container(const struct source *s, char *text, size_t size)
+{
+	static const struct {
+		const char *path, *name;
+	} mark[] = { { "/run/.containerenv", "podman" }, { "/.dockerenv", "docker" },
+		{ "/run/secrets/kubernetes.io", "kubernetes" }, { "/var/run/secrets/kubernetes.io", "kubernetes" } };
+	char path[PATH_MAX], second[32] = "";
+
+	snprintf(text, size, "none");
+	if (file_line(s->root, "/proc/2/comm", second, sizeof second) && !strcmp(second, "kthreadd"))
+		return;
+	if (file_line(s->root, "/run/systemd/container", text, size))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(mark); i++) {
+		snprintf(path, sizeof path, "%s%s", s->root, mark[i].path);
+		if (!access(path, F_OK)) {
+			snprintf(text, size, "%s", mark[i].name);
+			return;
+		}
+	}
+}
+
+static void tell_memory_max(const struct source *s, char *text, size_t size)
+{
+	cgroup_memory_max(s->root, text, size);
+}
+
 static void tell_cgroup(const struct source *s, char *text, size_t size)
 {
 	cgroup_describe(s->root, text, size);
@@ -621,10 +671,12 @@ static const struct {
 	{ "pcid", NULL, tell_pcid },
 	{ "hypervisor", NULL, tell_hypervisor },
 	{ "emulated", NULL, tell_emulated },
+	{ "container", NULL, tell_container },
 	{ "clocksource", "/sys/devices/system/clocksource/clocksource0/current_clocksource", NULL },
 	{ "frequency.driver", CPU "/cpufreq/policy*/scaling_driver", NULL },
 	{ "frequency.governor", CPU "/cpufreq/policy*/scaling_governor", NULL },
 	{ "frequency.boost", NULL, tell_boost },
+	{ "power", NULL, tell_power },
 	{ "idle.driver", CPU "/cpuidle/current_driver", NULL },
 	{ "idle.governor", NULL, tell_idle_governor },
 	{ "idle.states", NULL, tell_idle_states },
@@ -635,7 +687,9 @@ static const struct {
 	{ "cgroup", NULL, tell_cgroup },
 	{ "cgroup.cpu.max", NULL, tell_cpu_max },
 	{ "cgroup.pids.max", NULL, tell_pids_max },
+	{ "cgroup.memory.max", NULL, tell_memory_max },
 	{ "rt-runtime", "/proc/sys/kernel/sched_rt_runtime_us", NULL },
+	{ "perf-event-paranoid", "/proc/sys/kernel/perf_event_paranoid", NULL },
 	{ "nmi-watchdog", "/proc/sys/kernel/nmi_watchdog", NULL },
 	{ "io-uring-disabled", "/proc/sys/kernel/io_uring_disabled", NULL },
 	{ "libc", NULL, tell_libc },
@@ -688,79 +742,9 @@ void environment_describe(struct record *r, const char *root)
 	free(s.config);
 }
 
-/* -- advice */
-
-/* Holds where the key's value has the word: what makes numbers less steady, and what helps. */
-static const struct {
-	const char *key, *word, *sentence;
-} advice[] = {
-	{ "frequency.boost", "on", "boost is on: the clock depends on temperature and on what other cores do" },
-	{ "clocksource", "hpet", "clock source hpet: reading the time is a system call and slow" },
-	{ "clocksource", "acpi_pm", "clock source acpi_pm: reading the time is a system call and slow" },
-	{ "emulated", "yes", "the CPU is interpreted: times say nothing of a real one, only counts do" },
-	{ "nmi-watchdog", "1", "nmi_watchdog=1 takes one of the hardware counters" },
-	{ "autogroup", "1",
-		"sched_autogroup_enabled=1: beside another session's task, hand-offs are preempted in between (6.17 on)" },
-	{ "aslr", "0",
-		"address-space layout randomisation is off: trials share one layout, and the spread looks too small" },
-};
-
-static void advise_on_governor(const char *governor, FILE *out)
-{
-	static const char *const follows_load[] = { "powersave", "ondemand", "conservative", "schedutil" };
-	for (size_t i = 0; governor && i < ARRAY_SIZE(follows_load); i++)
-		if (file_has_word(governor, follows_load[i])) {
-			fprintf(out, "  frequency governor %s: the clock follows the load; performance is steadier\n",
-				governor);
-			return;
-		}
-}
-
-static bool told(const char *value)
-{
-	return value && strcmp(value, "unknown") && strcmp(value, "none");
-}
-
-/* What more than one word decides. */
-static void advise_specially(const struct record *r, FILE *out)
-{
-	const char *smt = record_get(r, "smt"), *states = record_get(r, "idle.states");
-	const char *hypervisor = record_get(r, "hypervisor"), *quota = record_get(r, "cgroup.cpu.max");
-	const char *nice_value = record_get(r, "nice"), *flags = record_get(r, "flags");
-	int threads = smt ? atoi(smt) : 0, enabled = 0;
-
-	if (threads > 1)
-		fprintf(out, "  SMT is on (%s): work on the sibling of a measured CPU slows it; leave it idle\n", smt);
-	for (const char *p = told(states) ? states : ""; *p; p += strcspn(p, ",") + 2 * (strchr(p, ',') != NULL))
-		enabled += !memmem(p, strcspn(p, ","), " off", 4) && strncmp(p, "POLL", 4);
-	if (enabled > 1)
-		fprintf(out, "  idle states %s: a wake on another CPU includes the way out of the deepest one\n",
-			states);
-	if (told(hypervisor))
-		fprintf(out, "  a virtual machine (%s): the host takes time that only steal%% shows, and not always\n",
-			hypervisor);
-	if (told(quota) && strcmp(quota, "max"))
-		fprintf(out, "  CPU quota %s (microseconds a period): a trial that meets it is throttled\n", quota);
-	if (told(nice_value) && atoi(nice_value) > 0)
-		fprintf(out, "  nice is %s: others go first\n", nice_value);
-	if (flags && strstr(flags, "(not for comparison)"))
-		fprintf(out, "  this build is not optimised, or has a sanitizer: its numbers are not for comparison\n");
-}
-
 void environment_host(const char *root, char *text, size_t size)
 {
 	struct source s = { .root = root };
 	uname(&s.system);
 	tell_host(&s, text, size);
-}
-
-void environment_advise(const struct record *r, FILE *out)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(advice); i++) {
-		const char *value = record_get(r, advice[i].key);
-		if (value && file_has_word(value, advice[i].word))
-			fprintf(out, "  %s\n", advice[i].sentence);
-	}
-	advise_on_governor(record_get(r, "frequency.governor"), out);
-	advise_specially(r, out);
 }

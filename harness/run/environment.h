@@ -15,8 +15,4 @@ void environment_describe(struct record *r, const char *root);
 /* The key `host` alone. Leaves text alone where the machine has no name. */
 void environment_host(const char *root, char *text, size_t size);
 
-/* One sentence each on what would make this machine's numbers steadier (governor, turbo, SMT sibling, idle states), for
- * `ctxbench env`; nothing is said of what can't be told. Printed one a line, indented by two. */
-void environment_advise(const struct record *r, FILE *out);
-
 #endif

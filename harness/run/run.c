@@ -389,6 +389,13 @@ static bool is_planned(const void *context, const char *impl)
 	return false;
 }
 
+void run_describe_machine(const struct run *r, struct record *record)
+{
+	environment_describe(record, "");
+	place_describe(&r->places, record);
+	counters_describe(&r->counters, record);
+}
+
 static void describe_run(struct run *r)
 {
 	struct record *record = r->record;
@@ -407,11 +414,9 @@ static void describe_run(struct run *r)
 	set_number(record, "sample-ns", "%.0f", sample_ns(r));
 	set_number(record, "seed", "%.0f", (double)r->o.seed);
 	record_set(record, "stack-kib", "64");
-	environment_describe(record, "");
+	run_describe_machine(r, record);
 	describe_kernel_only(record);
 	sharing_describe(&r->registry, is_planned, r, record);
-	place_describe(&r->places, record);
-	counters_describe(&r->counters, record);
 	describe_clock(r);
 	describe_impls(r);
 	describe_units(record);

@@ -29,6 +29,8 @@ struct run;
 struct run *run_prepare(const struct run_options *o, int *status, char *error, size_t error_size);
 void run_free(struct run *r);
 
+/* The head keys that are the machine's: what it is, its CPUs and what it can count. */
+void run_describe_machine(const struct run *r, struct record *record);
 const struct plan *run_plan(const struct run *r);
 double run_expected_seconds(const struct run *r);
 unsigned run_trials(const struct run *r); /* a cell, of both sets where there are two */
