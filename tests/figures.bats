@@ -96,7 +96,7 @@ hostile() {
 	done
 	[ ! -e x ]
 	grep -qF 'pro_cess%' "$around/hostile/ladder.svg"
-	grep -qF '&lt;b&gt;CPU' "$around/hostile/ladder.svg"
+	grep -qF '&lt;b>CPU' "$around/hostile/ladder.svg"
 	grep -qF '`touch x` ' "$around/hostile/ladder.svg"
 	grep -qF 'p\ipe{}' "$around/hostile/places.svg"
 	grep -qF 'pro\_cess\%' "$around/hostile/ladder.tex"
@@ -150,4 +150,18 @@ hostile() {
 	run build/ctxbench figure all results/vm/full.txt -o "$around/none" --form svg
 	[ "$status" -eq 0 ]
 	[[ $output == *"counters: no picture: "* ]]
+}
+
+@test "a fleet's figure names who stands apart, and takes a folder" {
+	needs gnuplot
+	plots/made-up-fleet.sh "$around/fleet"
+	run build/ctxbench figure fleet "$around/fleet" -o "$around/fleet.figure" --form svg
+	echo "$output"
+	[ "$status" -eq 0 ]
+	grep -q '<text>made-up-17 +' "$around/fleet.figure/fleet.svg"
+	grep -q '<text>made-up-74 +' "$around/fleet.figure/fleet.svg"
+	[ "$(grep -c '<text>made-up-[0-9]' "$around/fleet.figure/fleet.svg")" -le 6 ]
+	[ "$(awk -F '\t' '$1 == 1 && ($2 == 0 || $2 == 1)' "$around/fleet.figure/fleet.tsv" | wc -l)" -eq 90 ]
+	run build/ctxbench figure ladder "$around/fleet" -o "$around/no"
+	[ "$status" -eq 2 ]
 }

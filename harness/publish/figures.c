@@ -106,6 +106,13 @@ const struct figure figures[] = {
 		.rows = compare_rows,
 		.caption = caption_compare,
 		.alt = alt_compare },
+	{ .name = "fleet",
+		.title = "Which of many equal machines stands apart",
+		.needs = "several machines",
+		.files = 1,
+		.together = true,
+		.rows = fleet_figure_rows,
+		.caption = caption_fleet },
 };
 const size_t figures_count = sizeof figures / sizeof *figures;
 
@@ -169,8 +176,8 @@ static int write_rows(const char *path, const struct figure *f, const struct sou
 static int explain(const struct figure *f, const char *data, int status, char *error, size_t size)
 {
 	if (status == ENODATA && f->together)
-		snprintf(error, size,
-			"no picture: nothing here that can be held against each other (see ctxbench compare)");
+		snprintf(error, size, "no picture: nothing here that can be held against each other (see ctxbench %s)",
+			f->name);
 	else if (status == ENODATA)
 		snprintf(error, size, "no picture: this file has no cell of %s", f->needs);
 	else

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What a paper takes over: numbers as TeX macros, the paragraph on how they were measured, what to cite; and one table of
- * every cell for whoever computes with them. All are made of result files alone. */
+/* What a paper takes over: numbers as TeX macros, the paragraph on how they were measured, what to cite; and one table
+ * of every cell for whoever computes with them. All are made of result files alone. */
 #ifndef HARNESS_PUBLISH_PAPER_H
 #define HARNESS_PUBLISH_PAPER_H
 

@@ -15,6 +15,7 @@ size_t modeswitch_rows(FILE *out, const struct sources *s);
 size_t memory_rows(FILE *out, const struct sources *s);
 size_t mn_rows(FILE *out, const struct sources *s);
 size_t counters_rows(FILE *out, const struct sources *s);
+size_t fleet_figure_rows(FILE *out, const struct sources *s);
 size_t compare_rows(FILE *out, const struct sources *s);
 size_t wakes_rows(FILE *out, const struct sources *s);
 
@@ -27,6 +28,7 @@ void caption_modeswitch(char *text, size_t size, const struct sources *s);
 void caption_memory(char *text, size_t size, const struct sources *s);
 void caption_mn(char *text, size_t size, const struct sources *s);
 void caption_counters(char *text, size_t size, const struct sources *s);
+void caption_fleet(char *text, size_t size, const struct sources *s);
 void caption_compare(char *text, size_t size, const struct sources *s);
 void alt_compare(char *text, size_t size, const struct sources *s);
 void caption_ring(char *text, size_t size, const struct sources *s);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * A table before it has a form: columns with heads, rows of text. The same sheet becomes a table of the page, of a README
- * and of a paper. It owns all its text.
+ * A table before it has a form: columns with heads, rows of text. The same sheet becomes a table of the page, of a
+ * README and of a paper. It owns all its text.
  */
 #ifndef HARNESS_PUBLISH_SHEET_H
 #define HARNESS_PUBLISH_SHEET_H
@@ -21,7 +21,7 @@ struct sheet {
 	struct {
 		char *head;
 		bool number; /* aligned to the right */
-	} *column;
+	} * column;
 	size_t columns;
 	struct sheet_cell *cell; /* rows x columns */
 	size_t rows, filled;     /* filled: columns of the last row */

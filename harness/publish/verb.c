@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../options.h"
 #include "../say.h"
@@ -24,6 +25,19 @@ static int check(const struct options *o, int argc, char **argv)
 	return strlen(o->out) > LONGEST ? complain(USAGE, "figure: a shorter name was expected after -o") : OK;
 }
 
+/* A fleet may be a folder, which its figure reads by itself: a record without a line, that knows where it is. */
+static struct record *folder(const struct figure_request *q, const char *path)
+{
+	struct stat there;
+	struct record *r;
+
+	if (strcmp(q->name, "fleet") || stat(path, &there) || !S_ISDIR(there.st_mode))
+		return NULL;
+	r = record_new();
+	r->path = strdup(path);
+	return r;
+}
+
 static int draw_files(const struct figure_request *q, char **paths, size_t n)
 {
 	struct record **record = calloc(n, sizeof *record);
@@ -32,7 +46,9 @@ static int draw_files(const struct figure_request *q, char **paths, size_t n)
 	size_t read = 0;
 
 	for (; read < n && !status; read += !status) {
-		record[read] = record_read(paths[read], error, sizeof error);
+		record[read] = folder(q, paths[read]);
+		if (!record[read])
+			record[read] = record_read(paths[read], error, sizeof error);
 		if (!record[read])
 			status = complain(USAGE, "%s", error);
 	}
