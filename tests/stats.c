@@ -308,6 +308,95 @@ static void least_difference(void)
 	is_double(stats_least_difference(x, 10, z, 10, 0.95), least, 1e-9, "what y is multiplied by does not matter");
 }
 
+/* The ideal bootstrap against one that draws: shares of 200,000 drawn ratios up to its ends. */
+static double drawn_ratio(const double *x, size_t n, const double *y, size_t m, uint64_t *state)
+{
+	double a[64], b[64];
+
+	for (size_t i = 0; i < n + m; i++) {
+		*state = *state * 6364136223846793005u + 1442695040888963407u; /* Knuth, MMIX */
+		if (i < n)
+			a[i] = x[(*state >> 33) % n];
+		else
+			b[i - n] = y[(*state >> 33) % m];
+	}
+	return stats_median(b, m) / stats_median(a, n);
+}
+
+static void ideal_bootstrap(void)
+{
+	static const double x[] = { 100, 103, 99, 108, 101, 97, 104, 100.5, 112, 102 };
+	static const double y[] = { 118, 131, 121, 125, 119.5, 122, 124, 140 };
+	enum { DRAWS = 200000 };
+
+	for (size_t n = 5; n <= 10; n++) {
+		struct interval i = stats_ratio_interval(x, n, y, n < 8 ? n : 8, 0.95, 1);
+		uint64_t state = 20411;
+		int below = 0, above = 0, on = 0;
+
+		for (int k = 0; k < DRAWS; k++) {
+			double r = drawn_ratio(x, n, y, n < 8 ? n : 8, &state);
+
+			below += r < i.low * (1 - 1e-12);
+			above += r > i.high * (1 + 1e-12);
+			on += r <= i.low * (1 + 1e-12);
+		}
+		/* no more than a tail is beyond, and with the end itself it is more; 0.002 is five of its errors */
+		if (!ok(below <= DRAWS * 0.027 && above <= DRAWS * 0.027 && on >= DRAWS * 0.023,
+			    "%zu and %zu values: what is drawn ends where all of it does", n, n < 8 ? n : 8))
+			diag("%d below, %d above, %d up to the low end", below, above, on);
+	}
+}
+
+static void student(void)
+{
+	/* 2 * pt(-c(0.5, 1, 2, 3, 4.5), df); qt(0.975, df) */
+	static const double t[] = { 0.5, 1, 2, 3, 4.5 };
+	static const struct {
+		size_t df;
+		double p[5];
+	} cases[] = {
+		{ 1, { 0.704832764699, 0.5, 0.295167235301, 0.204832764699, 0.139208974546 } },
+		{ 2, { 0.6666666666667, 0.4226497308104, 0.1835034190723, 0.0954659662667, 0.0460019079943 } },
+		{ 5, { 0.63829887164093, 0.36321746764912, 0.10193947882986, 0.03009924789746, 0.00639953634632 } },
+		{ 8, { 0.63053607555698, 0.34659350708733, 0.08051623795726, 0.01707168123378, 0.00200209227552 } },
+	};
+	static const size_t df[] = { 1, 2, 3, 4, 7, 10, 30, 100 };
+	static const double q[] = { 12.70620473617, 4.30265272975, 3.18244630528, 2.77644510520, 2.36462425159,
+		2.22813885199, 2.04227245630, 1.98397151852 };
+
+	for (size_t c = 0; c < LENGTH(cases); c++)
+		for (size_t k = 0; k < LENGTH(t); k++)
+			is_double(stats_student_p(t[k], cases[c].df), cases[c].p[k], 1e-11, "p of t=%g, df=%zu", t[k],
+				cases[c].df);
+	for (size_t k = 0; k < LENGTH(df); k++)
+		is_double(stats_student_quantile(0.95, df[k]), q[k], 1e-9, "95 %% of t, df=%zu", df[k]);
+}
+
+static void between(void)
+{
+	const double x[] = { 100, 102, 99 }, y[] = { 120, 118, 125, 121 };
+	struct interval i = stats_between_interval(x, 3, y, 4, 0.95);
+
+	/* t <- t.test(log(y), log(x), var.equal = TRUE); exp(t$conf.int); t$p.value */
+	is_double(i.low, 1.15696067907, 1e-10, "three boots and four: low");
+	is_double(i.high, 1.25671599216, 1e-10, "three boots and four: high");
+	is_double(stats_between_p(x, 3, y, 4), 8.24039669781e-05, 1e-14, "three boots and four: p");
+	/* exp(t.test(log(x))$conf.int) / exp(mean(log(x))) */
+	i = stats_between_interval(x, 3, NULL, 0, 0.95);
+	is_double(i.low, 0.962969845177, 1e-11, "three boots alone: low");
+	is_double(i.high, 1.038454116719, 1e-11, "three boots alone: high");
+	/* y <- c(120, 118, 125); s <- sd(log(y)) * sqrt(1 + 1/3); d <- mean(log(y)) - log(100)
+	 * exp(d + c(-1, 1) * qt(.975, 2) * s); 2 * pt(-d / s, 2) */
+	i = stats_between_interval(x, 1, (const double[]){ 120, 118, 125 }, 3, 0.95);
+	is_double(i.low, 1.04402441522, 1e-10, "one boot borrows the others' spread: low");
+	is_double(i.high, 1.40153793074, 1e-10, "one boot borrows the others' spread: high");
+	is_double(stats_between_p(x, 1, (const double[]){ 120, 118, 125 }, 3), 0.0308418628216, 1e-11, "and p");
+	i = stats_between_interval(x, 1, y, 1, 0.95);
+	ok(i.low == 1 && i.high == 1 && i.coverage == 0 && stats_between_p(x, 1, y, 1) == 0,
+		"one boot and one: nothing is known of what is between them");
+}
+
 static void two_groups(void)
 {
 	double two[] = { 10, 11, 12, 30, 31 }, lone[] = { 10, 11, 12, 13, 30 }, four[] = { 1, 1, 2, 2 };
@@ -360,5 +449,8 @@ int main(void)
 	sum_interval();
 	least_difference();
 	two_groups();
+	ideal_bootstrap();
+	student();
+	between();
 	return done();
 }

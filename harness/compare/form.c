@@ -55,12 +55,18 @@ char *form_unit(const struct matrix *c, size_t side, char *buffer, size_t size)
 	return buffer;
 }
 
+char *form_p(double p, char *buffer)
+{
+	return p < 0.0005 ? strcpy(buffer, "<0.001") : text_fixed(buffer, p, 3);
+}
+
 static char *with_p(const struct verdict *v, char *text)
 {
 	char number[TEXT_NUMBER];
 	size_t used = strlen(text);
 
-	snprintf(text + used, FORM_WORDS - used, " p=%s", text_fixed(number, v->p, v->p < 0.001 ? 5 : 3));
+	form_p(v->p, number);
+	snprintf(text + used, FORM_WORDS - used, " p%s%s", *number == '<' ? "" : "=", number);
 	return text;
 }
 

@@ -30,6 +30,8 @@ void form_ends(const struct matrix *c, void (*put)(const char *line, void *to), 
 char *form_head(const struct matrix *c, size_t side, char *buffer, size_t size);
 /* "A: one cycle is 0.27 ns [0.269, 0.271]"; NULL where times are nanoseconds, or where it has been said of all. */
 char *form_unit(const struct matrix *c, size_t side, char *buffer, size_t size);
+/* "0.012", "<0.001". Returns buffer of TEXT_NUMBER bytes. */
+char *form_p(double p, char *buffer);
 /* "1.18 [1.16, 1.21]", "~ (3% would show)", or words. Returns buffer of FORM_WORDS bytes. */
 enum { FORM_WORDS = 1400 };
 char *form_verdict(const struct matrix *c, const struct row *r, size_t side, bool p, char *buffer);

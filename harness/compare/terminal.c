@@ -16,10 +16,10 @@ enum {
 	TIME = 9,
 	SPREAD = 5,
 	RATIO = 6,
+	P = 7, /* with --p; taken from the names */
 	BLOCK = 3,
 	GRID = 4,
 	OTHER = 13,
-	LABEL = NAME + WAIT,
 	SIDE = TIME + SPREAD
 };
 
@@ -28,6 +28,7 @@ struct page {
 	const struct compare_options *o;
 	FILE *out;
 	bool colour;
+	int name, label; /* columns of the first word of a name, and of all of it */
 };
 
 /* -- colour: never the only sign. https://no-color.org */
@@ -60,12 +61,12 @@ static void put_name(const struct page *p, const struct row *r)
 	row_words(r, impl, wait);
 	snprintf(line, sizeof line, "  %s", impl);
 	if (!*wait) {
-		text_cell(p->out, line, LABEL);
+		text_cell(p->out, line, p->label);
 		return;
 	}
-	text_cell(p->out, line, NAME);
+	text_cell(p->out, line, p->name);
 	snprintf(line, sizeof line, " %s", wait);
-	text_cell(p->out, line, WAIT);
+	text_cell(p->out, line, p->label - p->name);
 }
 
 /* In a column words are short; a reason has room at the end of a line only. */
@@ -117,19 +118,19 @@ static void put_one_sided(const struct page *p, const struct side_cell *a, const
 	put_side(p, a);
 	if (side_counts(a)) {
 		snprintf(line, sizeof line, "  %s", side_words(b, words, sizeof words));
-		put_last(p, line, LABEL + SIDE);
+		put_last(p, line, (size_t)p->label + SIDE);
 		return;
 	}
 	put_side(p, b);
 	snprintf(line, sizeof line, "  %s", a ? a->cell->reason : "");
-	put_last(p, a ? line : "", LABEL + 2 * SIDE);
+	put_last(p, a ? line : "", (size_t)p->label + 2 * SIDE);
 }
 
 static void put_verdict(const struct page *p, const struct row *r, size_t b)
 {
 	const struct verdict *v = &r->verdict[b];
 	char words[FORM_WORDS], line[FORM_WORDS + 80], some[2][60], ratio[TEXT_NUMBER];
-	char *rest = form_verdict(p->c, r, b, p->o->p, words);
+	char *rest = form_verdict(p->c, r, b, false, words);
 	bool told = v->outcome == OUTCOME_DIFFERS || v->outcome == OUTCOME_ALIKE;
 
 	if (told) { /* the first word has a column of its own */
@@ -139,10 +140,12 @@ static void put_verdict(const struct page *p, const struct row *r, size_t b)
 		paint(p, v);
 		text_cell(p->out, ratio, -RATIO);
 		unpaint(p, v);
+		if (p->o->p)
+			text_cell(p->out, form_p(v->p, ratio), -P);
 	}
 	snprintf(line, sizeof line, "  %s%s%s", rest, left_out(r->cell[p->c->sides->base], some[0], sizeof some[0]),
 		left_out(r->cell[b], some[1], sizeof some[1]));
-	put_last(p, line, LABEL + 2 * SIDE + (told ? RATIO : 0));
+	put_last(p, line, (size_t)p->label + 2 * SIDE + (told ? RATIO + (p->o->p ? P : 0) : 0));
 }
 
 static void put_two(const struct page *p, const struct row *r, size_t a, size_t b)
@@ -187,12 +190,14 @@ static void put_two_sides(const struct page *p)
 	char last[300] = "", ratio[8];
 
 	snprintf(ratio, sizeof ratio, "%s/%s", s->side[b].letter, s->side[a].letter);
-	text_cell(p->out, "", LABEL);
+	text_cell(p->out, "", p->label);
 	text_cell(p->out, s->side[a].letter, -TIME);
 	text_cell(p->out, "±", -SPREAD);
 	text_cell(p->out, s->side[b].letter, -TIME);
 	text_cell(p->out, "±", -SPREAD);
 	text_cell(p->out, ratio, -RATIO);
+	if (p->o->p)
+		text_cell(p->out, "p", -P);
 	fprintf(p->out, "  95%% of %s\n", ratio);
 	for (size_t k = 0; k < p->c->rows; k++) {
 		const struct row *r = &p->c->row[k];
@@ -238,7 +243,7 @@ static void put_block(const struct page *p, const size_t *side, size_t n)
 	const struct sides *s = p->c->sides;
 	char last[300] = "", head[8];
 
-	text_cell(p->out, "", LABEL);
+	text_cell(p->out, "", p->label);
 	text_cell(p->out, s->side[s->base].letter, -TIME);
 	text_cell(p->out, "±", -SPREAD);
 	for (size_t i = 0; i < n; i++) {
@@ -341,7 +346,7 @@ static void put_grid_block(const struct page *p, const struct grid *g, size_t si
 {
 	char last[300] = "";
 
-	text_cell(p->out, "", LABEL);
+	text_cell(p->out, "", p->label);
 	for (size_t v = from; v < to; v++)
 		text_cell(p->out, g->value[v], -OTHER);
 	fputc('\n', p->out);
@@ -398,16 +403,23 @@ static void print(const struct page *given, const struct grid *g, FILE *out)
 	free(text);
 }
 
+static struct page page_for(const struct matrix *c, const struct compare_options *o, FILE *out)
+{
+	int less = o->p && c->sides->sides == 2 ? P : 0;
+
+	return (struct page){ c, o, NULL, wants_colour(out), NAME - less / 2, NAME + WAIT - less };
+}
+
 void terminal_print(const struct matrix *c, const struct compare_options *o, FILE *out)
 {
-	const struct page p = { c, o, NULL, wants_colour(out) };
+	const struct page p = page_for(c, o, out);
 
 	print(&p, NULL, out);
 }
 
 void terminal_grid(const struct matrix *c, const struct grid *g, const struct compare_options *o, FILE *out)
 {
-	const struct page p = { c, o, NULL, wants_colour(out) };
+	const struct page p = page_for(c, o, out);
 
 	print(&p, g, out);
 }
