@@ -159,7 +159,7 @@ static void put_number_heads(struct grid *g, struct sheet *t, bool units)
 	}
 	if (g->s->files == 1) {
 		sheet_column(t, "least", true);
-		sheet_column(t, "k", true);
+		sheet_column(t, "kernel switches", true);
 		sheet_column(t, "trials", true);
 	}
 	for (size_t u = 0; u < sizeof g->also / sizeof *g->also; u++)
@@ -205,8 +205,8 @@ static const char *also_text(const struct cell *c, const char *unit, char *numbe
 	if (strchr(unit, '%'))
 		return strcat(text_fixed(number, x, 1), "%");
 	if (strstr(unit, "-B"))
-		return strcat(
-			strcat(text_ratio(number, fabs(x) >= 9995 ? x / 1024 : x), " "), fabs(x) >= 9995 ? "KiB" : "B");
+		return strcat(fabs(x) < 9995 ? text_fixed(number, x, 0) : text_ratio(number, x / 1024),
+			fabs(x) < 9995 ? " B" : " KiB");
 	return length > 3 && !strcmp(unit + length - 3, "/op") ? text_count(number, x / cell_per_op(c))
 							       : text_ratio(number, x);
 }

@@ -35,33 +35,35 @@ static void put_values(const struct sources *s, const char *key, struct sheet *s
 	}
 }
 
-void machine_sheet(const struct sources *s, struct sheet *sheet)
-{
-	static const struct {
-		const char *key, *words;
-	} row[] = { { "host", "host" }, { "date", "measured" }, { "cpu", "CPU" }, { "microcode", "microcode" },
-		{ "topology", "topology" }, { "caches", "caches of a CPU" }, { "smt", "hyperthreads" },
-		{ "hypervisor", "hypervisor" }, { "emulated", "emulated" }, { "kernel", "Linux" }, { "os", "system" },
-		{ "preemption", "preemption" }, { "hz", "timer, HZ" }, { "scheduler", "scheduler" },
-		{ "cmdline", "kernel's command line" }, { "pti", "page-table isolation" }, { "pcid", "PCID" },
-		{ "clock", "clock" }, { "clock.read-ns", "a read of it, ns" },
-		{ "clocksource", "kernel's clock source" }, { "frequency.driver", "frequency driver" },
-		{ "frequency.governor", "frequency governor" }, { "frequency.boost", "boost" },
-		{ "idle.driver", "idle driver" }, { "idle.governor", "idle governor" },
-		{ "idle.states", "idle states" }, { "thp", "transparent huge pages" }, { "aslr", "ASLR" },
-		{ "cgroup.cpu.max", "CPU limit of the control group" }, { "registers.area", "register area, bytes" },
-		{ "pmu", "hardware counters" }, { "cpus-used", "CPUs used" }, { "isolated", "isolated CPUs" },
-		{ "libc", "C library" }, { "compiler", "compiler" }, { "version", "ctxbench" },
-		{ "revision", "revision" }, { "method", "method" }, { "run", "run" }, { "trials", "trials a cell" },
-		{ "seed", "seed" }, { "complete", "complete" }, { "stopped", "stopped" } };
+/* The first of them are the card; from `kernel's command line` on it is for whoever wants to know more. */
+static const struct {
+	const char *key, *words;
+} keys[] = { { "host", "host" }, { "date", "measured" }, { "cpu", "CPU" }, { "topology", "topology" },
+	{ "caches", "caches of a CPU" }, { "smt", "hyperthreads" }, { "hypervisor", "hypervisor" },
+	{ "emulated", "emulated" }, { "kernel", "Linux" }, { "os", "system" }, { "preemption", "preemption" },
+	{ "scheduler", "scheduler" }, { "pti", "page-table isolation" }, { "frequency.governor", "frequency governor" },
+	{ "idle.governor", "idle governor" }, { "clock", "clock" }, { "pmu", "hardware counters" },
+	{ "libc", "C library" }, { "cmdline", "kernel's command line" }, { "microcode", "microcode" },
+	{ "firmware", "firmware" }, { "hz", "timer, HZ" }, { "pcid", "PCID" },
+	{ "clock.read-ns", "a read of the clock, ns" }, { "clocksource", "kernel's clock source" },
+	{ "frequency.driver", "frequency driver" }, { "frequency.boost", "boost" }, { "idle.driver", "idle driver" },
+	{ "idle.states", "idle states" }, { "thp", "transparent huge pages" }, { "aslr", "ASLR" },
+	{ "cgroup.cpu.max", "CPU limit of the control group" }, { "registers.area", "register area, bytes" },
+	{ "cpus-used", "CPUs used" }, { "isolated", "isolated CPUs" }, { "compiler", "compiler" },
+	{ "flags", "its flags" }, { "version", "ctxbench" }, { "revision", "revision" }, { "method", "method" },
+	{ "run", "run" }, { "trials", "trials a cell" }, { "seed", "seed" }, { "complete", "complete" },
+	{ "stopped", "stopped" } };
+enum { KEYS = sizeof keys / sizeof *keys, CARD = 18 };
 
-	begin(sheet, "The machine and the run, by the file's keys", "key", s);
-	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		if (!any_has(s, row[i].key))
+void machine_sheet(const struct sources *s, bool first, struct sheet *sheet)
+{
+	begin(sheet, first ? "The machine" : "Kernel and run, by the file's keys", "key", s);
+	for (size_t i = first ? 0 : CARD; i < (first ? CARD : KEYS); i++) {
+		if (!any_has(s, keys[i].key))
 			continue;
 		sheet_row(sheet);
-		sheet_text(sheet, row[i].words);
-		put_values(s, row[i].key, sheet);
+		sheet_text(sheet, keys[i].words);
+		put_values(s, keys[i].key, sheet);
 	}
 }
 

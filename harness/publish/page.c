@@ -103,6 +103,20 @@ static void put_numbers(FILE *out, const struct picture *p)
 	free(text);
 }
 
+/* On a narrow screen the figure is the one that is drawn for a narrow column: its text stays as large as the page's. */
+static void put_narrow(FILE *out, const struct picture *p)
+{
+	size_t size;
+	char *svg = p->narrow ? file_read(p->narrow, &size) : NULL;
+
+	if (!svg)
+		return;
+	fputs("<source media=\"(max-width: 34rem)\" srcset=\"", out);
+	data_uri(out, "image/svg+xml", svg, size);
+	fputs("\" />", out);
+	free(svg);
+}
+
 static void put_picture(FILE *out, const struct report *r, const struct picture *p)
 {
 	char alt[LINE], *svg;
@@ -121,11 +135,13 @@ static void put_picture(FILE *out, const struct report *r, const struct picture 
 	if (r->s->files > 1 && p->file < r->s->files)
 		fprintf(out, "%c: ", report_letter(p->file));
 	html_put(out, p->figure->title);
-	fputs("</figcaption>\n<img alt=\"", out);
+	fputs("</figcaption>\n<picture>", out);
+	put_narrow(out, p);
+	fputs("<img alt=\"", out);
 	html_put(out, figure_alt(p->figure, p->s, alt, sizeof alt));
 	fputs("\" src=\"", out);
 	data_uri(out, "image/svg+xml", svg, size);
-	fputs("\" />\n", out);
+	fputs("\" /></picture>\n", out);
 	put_numbers(out, p);
 	fputs("</figure>\n", out);
 	free(svg);
@@ -169,34 +185,70 @@ void report_pictures(const struct report *r, const char *figure, FILE *out)
 /* -- verdicts */
 struct sentence_row {
 	char *words;
-	char **text; /* of each file */
+	char **verdict, **text; /* of each file */
 };
 
 struct sentences {
 	struct sentence_row *row;
 	size_t rows, files, file;
+	size_t *count; /* of each file, of each verdict */
 };
 
 static void add_sentence(const char *words, const struct judgement *j, void *to)
 {
-	static const char *const verdict[] = { [HOLDS] = "holds: ",
-		[HOLDS_NOT] = "does not hold here: ",
-		[UNMEASURED] = "not measured: ",
-		[NUMBER_ONLY] = "" };
+	static const char *const verdict[] = {
+		[HOLDS] = "holds", [HOLDS_NOT] = "does not hold", [UNMEASURED] = "not measured", [NUMBER_ONLY] = ""
+	};
 	struct sentences *all = to;
-	char text[JUDGED_TEXT + 32];
+	struct sentence_row *row;
 	size_t i = 0;
 
 	while (i < all->rows && strcmp(all->row[i].words, words))
 		i++;
 	if (i == all->rows) {
 		all->row = take(realloc(all->row, (all->rows + 1) * sizeof *all->row));
-		all->row[all->rows++] =
-			(struct sentence_row){ take(strdup(words)), take(calloc(all->files, sizeof(char *))) };
+		all->row[all->rows++] = (struct sentence_row){ take(strdup(words)),
+			take(calloc(all->files, sizeof(char *))), take(calloc(all->files, sizeof(char *))) };
 	}
-	snprintf(text, sizeof text, "%s%s", verdict[j->verdict], j->text);
-	free(all->row[i].text[all->file]);
-	all->row[i].text[all->file] = take(strdup(text));
+	row = &all->row[i];
+	free(row->verdict[all->file]);
+	free(row->text[all->file]);
+	row->verdict[all->file] = take(strdup(verdict[j->verdict]));
+	row->text[all->file] = take(strdup(j->text));
+	all->count[all->file * VERDICTS + j->verdict]++;
+}
+
+/* What belongs to the sentence before it is marked: blanks would not show. */
+static void add_sentence_row(struct sheet *t, struct sentence_row *row, size_t files)
+{
+	size_t blanks = strspn(row->words, " ");
+	char words[100];
+
+	snprintf(words, sizeof words, "%s%s", blanks ? "– " : "", row->words + blanks);
+	sheet_row(t);
+	sheet_text(t, words);
+	for (size_t f = 0; f < files; f++) {
+		sheet_text(t, row->verdict[f] ? row->verdict[f] : "not asked here");
+		sheet_text(t, row->text[f] ? row->text[f] : "");
+		free(row->verdict[f]);
+		free(row->text[f]);
+	}
+	free(row->verdict);
+	free(row->text);
+	free(row->words);
+}
+
+static void put_counts(FILE *out, const struct sentences *all)
+{
+	for (size_t i = 0; i < all->files; i++) {
+		const size_t *count = all->count + i * VERDICTS;
+
+		fputs("<p><strong>", out);
+		if (all->files > 1)
+			fprintf(out, "%c: ", report_letter(i));
+		fprintf(out, "%zu hold, %zu do not, %zu are not measured here.</strong></p>\n", count[HOLDS],
+			count[HOLDS_NOT], count[UNMEASURED]);
+	}
 }
 
 static void put_verdicts(FILE *out, const struct report *r)
@@ -204,6 +256,7 @@ static void put_verdicts(FILE *out, const struct report *r)
 	struct sentences all = { .files = r->s->files };
 	struct sheet t;
 
+	all.count = take(calloc(all.files * VERDICTS, sizeof *all.count));
 	for (; all.file < all.files; all.file++) {
 		struct page page = judge_page(r->s->cells[all.file]);
 
@@ -213,21 +266,17 @@ static void put_verdicts(FILE *out, const struct report *r)
 	put_paragraph(out,
 		"Sentences of the textbook on processes, light-weight processes and user threads, held to the "
 		"numbers: one holds if the whole interval is on its side. x: times as dear.");
+	put_counts(out, &all);
 	sheet_begin(&t, "The textbook's sentences");
 	sheet_column(&t, "sentence", false);
-	for (size_t i = 0; i < all.files; i++)
+	for (size_t i = 0; i < all.files; i++) {
 		sheet_column(&t, all.files > 1 ? (char[]){ report_letter(i), '\0' } : "here", false);
-	for (size_t i = 0; i < all.rows; i++) {
-		sheet_row(&t);
-		sheet_text(&t, all.row[i].words);
-		for (size_t f = 0; f < all.files; f++) {
-			sheet_text(&t, all.row[i].text[f] ? all.row[i].text[f] : "not asked here");
-			free(all.row[i].text[f]);
-		}
-		free(all.row[i].text);
-		free(all.row[i].words);
+		sheet_column(&t, "number, 95% interval", false);
 	}
+	for (size_t i = 0; i < all.rows; i++)
+		add_sentence_row(&t, &all.row[i], all.files);
 	free(all.row);
+	free(all.count);
 	sheet_html(&t, out);
 	sheet_free(&t);
 	close_section(out);
@@ -268,7 +317,7 @@ static void put_machines(FILE *out, const struct report *r)
 
 	open_section(out, "machine", r->s->files > 1 ? "The machines" : "The machine");
 	put_drawings(out, r);
-	machine_sheet(r->s, &t);
+	machine_sheet(r->s, true, &t);
 	sheet_html(&t, out);
 	sheet_free(&t);
 	mitigations_sheet(r->s, &t);
@@ -276,6 +325,11 @@ static void put_machines(FILE *out, const struct report *r)
 		sheet_html(&t, out);
 	else
 		put_paragraph(out, "By what the kernel tells, none of the known vulnerabilities affects the CPU.");
+	sheet_free(&t);
+	machine_sheet(r->s, false, &t);
+	fputs("<details><summary>How the kernel and the run were set up</summary>\n", out);
+	sheet_html(&t, out);
+	fputs("</details>\n", out);
 	sheet_free(&t);
 	close_section(out);
 }
@@ -532,7 +586,8 @@ static void put_head(FILE *out, const struct report *r, const char *style)
 	      "<link rel=\"icon\" href=\"data:,\" />\n<title>",
 		out);
 	put_title(out, r);
-	fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style);
+	fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body%s>\n", style,
+		r->s->files > 1 ? " class=\"many\"" : "");
 }
 
 static void put_anchor(FILE *out, const char *id, const char *title)

@@ -25,10 +25,19 @@ static int make_folder(const char *out, const char *under)
 /* -- pictures */
 static char *path_of(const char *stem, const char *figure, const char *form)
 {
-	char path[PATH + 64];
+	size_t size = strlen(stem) + strlen(figure) + strlen(form) + 2;
+	char *path = take(malloc(size));
 
-	snprintf(path, sizeof path, "%s%s.%s", stem, figure, form);
-	return take(strdup(path));
+	snprintf(path, size, "%s%s.%s", stem, figure, form);
+	return path;
+}
+
+/* "DIR/figures/A." to "DIR/figures/narrow/A.". */
+static void in_folder(char *buffer, size_t size, const char *stem, const char *folder)
+{
+	const char *slash = strrchr(stem, '/');
+
+	snprintf(buffer, size, "%.*s%s/%s", (int)(slash + 1 - stem), stem, folder, slash + 1);
 }
 
 /* One that there is nothing for is passed over; one that can't be drawn is in the list, with the reason. */
@@ -37,7 +46,7 @@ static int add_picture(struct report *r, const struct figure *f, const struct so
 	static const char *const forms[] = { "svg", "png", NULL };
 	struct picture p = { .figure = f, .s = s, .file = file };
 	struct drawing d = { .plots = r->plots, .stem = stem, .columns = true };
-	char error[400];
+	char error[400], beside[PATH + 64];
 	int status;
 
 	if (!figure_has(f, s))
@@ -48,6 +57,13 @@ static int add_picture(struct report *r, const struct figure *f, const struct so
 	} else {
 		p.svg = path_of(stem, f->name, "svg");
 		p.columns = path_of(stem, f->name, "tsv");
+		in_folder(beside, sizeof beside, stem, "narrow");
+		d = (struct drawing){ .plots = r->plots, .stem = beside, .width = "col" };
+		status = figure_draw(f, s, &d, (const char *const[]){ "svg", NULL }, error, sizeof error);
+		if (status)
+			complain(FAILED, "%s: %s", f->name, error);
+		else
+			p.narrow = path_of(beside, f->name, "svg");
 	}
 	r->picture = take(realloc(r->picture, (r->pictures + 1) * sizeof *r->picture));
 	r->picture[r->pictures++] = p;
@@ -78,7 +94,7 @@ static int draw(struct report *r, const struct sources *each)
 static int draw_for_paper(const struct report *r, const char *width, double font)
 {
 	static const char *const forms[] = { "pdf", "tex", NULL };
-	char stem[PATH + 32], error[400];
+	char stem[PATH + 64], error[400];
 	const struct drawing d = { .plots = r->plots, .stem = stem, .width = width, .font = font };
 	int broken = 0;
 
@@ -219,6 +235,7 @@ static int write_all(struct report *r, const struct report_request *q)
 	snprintf(width, sizeof width, "/figures/%s", q->width ? q->width : "");
 	status = status ? status : make_folder(r->out, "/tables");
 	status = status ? status : make_folder(r->out, "/figures");
+	status = status ? status : make_folder(r->out, "/figures/narrow");
 	if (!status && q->width)
 		status = make_folder(r->out, width);
 	for (size_t i = 0; i < r->s->files; i++)
@@ -234,6 +251,7 @@ static int write_all(struct report *r, const struct report_request *q)
 			complain(FAILED, "%s: %s", r->picture[i].figure->name, r->picture[i].why);
 		free(r->picture[i].svg);
 		free(r->picture[i].columns);
+		free(r->picture[i].narrow);
 		free(r->picture[i].why);
 	}
 	free(r->picture);

@@ -13,6 +13,7 @@ struct picture {
 	const struct sources *s; /* what it is of: one of the files, or all */
 	size_t file;             /* which one; of all: how many there are */
 	char *svg, *columns;     /* files; NULL where it is not drawn */
+	char *narrow;            /* the same for a narrow screen; NULL: none */
 	char *why;               /* a line; NULL where it is */
 };
 

@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "../analyse/cells.h"
+#include "../analyse/text.h"
 #include "markup.h"
+
+enum { LONG = 24 }; /* a text that may be broken into lines */
 
 /* -- making one */
 void sheet_begin(struct sheet *s, const char *title)
@@ -86,6 +89,8 @@ static void html_cell(const struct sheet *s, const struct sheet_cell *c, size_t 
 		fputs(" scope=\"row\"", out);
 	if (c->words || s->column[column].number)
 		fprintf(out, " class=\"%s\"", c->words ? "w" : "n");
+	else if (c->text && text_columns(c->text) > LONG)
+		fputs(" class=\"l\"", out);
 	if (c->span > 1)
 		fprintf(out, " colspan=\"%zu\"", c->span);
 	fputc('>', out);
