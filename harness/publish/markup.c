@@ -103,7 +103,7 @@ void tex_put(FILE *out, const char *text)
 void csv_put(FILE *out, const char *text)
 {
 	static const char *const pair[][2] = { { "\"", "\"\"" }, { NULL, NULL } };
-	bool quoted = strpbrk(text, ",\"\n\r ") != NULL;
+	bool quoted = strpbrk(text, ",\"\n\r") != NULL;
 
 	if (quoted)
 		fputc('"', out);

@@ -210,7 +210,7 @@ static void csv_number(FILE *out, double x)
 
 	fputc(',', out);
 	if (isfinite(x))
-		fputs(text_fixed(text, x, fabs(x) < 1e6 ? 6 : 0), out);
+		fputs(text_fixed(text, x, fabs(x) < 1e6 && x != round(x) ? 6 : 0), out);
 }
 
 static void csv_words(FILE *out, const char *text)

@@ -152,22 +152,26 @@ static bool in_a_section(const char *figure)
 	for (size_t i = 0; i < sections_count; i++)
 		if (section_has_figure(&sections[i], figure))
 			return true;
-	return !strcmp(figure, "ladder") || !strcmp(figure, "compare") || !strcmp(figure, "fleet");
+	return !strcmp(figure, "ladder");
 }
 
-/* Those for which `wanted` says so; pictures that stand in a row of machines stand beside each other. */
+/* Of one name, or a section's. What is of several files together is no section's: it stands with the differences. */
+static bool is_wanted(const struct report *r, const struct picture *p, const struct section *section, const char *name)
+{
+	if (name)
+		return !strcmp(p->figure->name, name);
+	if (r->s->files > 1 && p->file == r->s->files)
+		return false;
+	return section_has_figure(section, p->figure->name) || (!section->benches && !in_a_section(p->figure->name));
+}
+
+/* Each file's beside the others'. */
 static void put_pictures(FILE *out, const struct report *r, const struct section *section, const char *name)
 {
 	size_t found = 0;
 
 	for (size_t i = 0; i < r->pictures; i++) {
-		const char *figure = r->picture[i].figure->name;
-		bool wanted =
-			name      ? !strcmp(figure, name)
-			: section ? section_has_figure(section, figure) || (!section->benches && !in_a_section(figure))
-				  : false;
-
-		if (!wanted)
+		if (!is_wanted(r, &r->picture[i], section, name))
 			continue;
 		if (!found++)
 			fputs("<div class=\"figures\">\n", out);
@@ -246,7 +250,7 @@ static void put_counts(FILE *out, const struct sentences *all)
 		fputs("<p><strong>", out);
 		if (all->files > 1)
 			fprintf(out, "%c: ", report_letter(i));
-		fprintf(out, "%zu hold, %zu do not, %zu are not measured here.</strong></p>\n", count[HOLDS],
+		fprintf(out, "holds: %zu; does not hold: %zu; not measured here: %zu.</strong></p>\n", count[HOLDS],
 			count[HOLDS_NOT], count[UNMEASURED]);
 	}
 }

@@ -78,8 +78,8 @@ static int draw(struct report *r, const struct sources *each)
 
 	for (size_t i = 0; i < figures_count; i++) {
 		snprintf(stem, sizeof stem, "%s/figures/", r->out);
-		if (figures[i].files > 1 || r->s->files == 1) {
-			broken += add_picture(r, &figures[i], r->s, figures[i].files > 1 ? r->s->files : 0, stem);
+		if (figures[i].together || r->s->files == 1) {
+			broken += add_picture(r, &figures[i], r->s, figures[i].together ? r->s->files : 0, stem);
 			continue;
 		}
 		for (size_t f = 0; f < r->s->files; f++) {

@@ -5,118 +5,122 @@
 #include <string.h>
 
 const struct section sections[] = {
-	{ "switch", "Switch",
-		"Two contexts on one CPU hand it to each other by name, there and back; the time is of one way. A "
-		"context that the "
-		"kernel schedules waits for its turn in one of several ways, and wakes the other by it; a user "
-		"thread's switch is "
-		"a call. What is in the time is the hand-off with all that the wait does; making the contexts and the "
-		"clock are "
-		"not. Policy batch makes a hand-off exactly one kernel switch; other is what a program gets by "
-		"default, which may "
-		"preempt on waking; unpinned (free) it is the scheduler's choice, and a hand-off may also be a wake. "
-		"The control "
-		"is null, a procedure call.",
-		"switch yield yield-alone", "places counters", { "one-cpu%", "on one CPU" } },
-	{ "create", "Creation",
-		"A context is made, runs an empty body and is joined (create), or is only made, and joined outside of "
-		"the clock "
-		"(spawn). Stacks are reused unless the name says otherwise. The rungs clone-* go from process to "
-		"thread one "
-		"shared thing at a time; what each shares was found by changing it in one context and looking from the "
-		"other, not "
-		"taken from its flags. Kernel tasks, calls and faults are per creation, and were counted in passes of "
-		"their own.",
-		"create spawn", "sharing",
-		{ "tasks/op", "tasks", "syscalls/op", "calls", "faults/op", "faults", "signals/op", "signals" } },
-	{ "anatomy", "Anatomy of a creation and of a switch",
-		"The clock is read at each step by both sides: before and after the call, as the first and the last "
-		"thing that the "
-		"new context does, and after the join. What the reads take is off. The parts are held against the "
-		"whole that the "
-		"benches create and switch measured with no clock inside; what is left is called unexplained and is "
-		"spread over "
-		"nothing.",
-		"anatomy", "anatomy",
-		{ "call-ns", "the call", "first-ns", "to its first instruction", "run-ns", "its body", "join-ns",
-			"to the join's return", "wake-there-ns", "wake", "sleep-there-ns", "to the other's first" } },
-	{ "mode-switch", "Mode switch",
-		"One crossing from user mode into the kernel and back, by a ladder of system calls, page faults and "
-		"signals that "
-		"differ in one thing each: what is copied, how many pointers are checked, which check refuses. Refused "
-		"creations "
-		"(refuse) stop at one stage after the other and so show what copying and checking the parameters "
-		"takes. The "
-		"bench mode is the empty crossing into whatever manages an implementation: the kernel, or the "
-		"user-level library, "
-		"where it is a call.",
-		"mode syscall refuse", "modeswitch", { "syscalls/op", "calls", "faults/op", "faults" } },
-	{ "state", "Registers",
-		"The switch once more, with register sets in use that not every program uses: before each hand-off "
-		"both contexts "
-		"write to every register of a set, so that the kernel must save and load it. The writes are in the "
-		"time; the rows "
-		"of null are the same loop without a switch. Where the CPU tells it, in use is how many bytes it saw "
-		"to be saved.",
-		"state", "", { "in-use-B", "in use" } },
-	{ "ring", "Ring: what a switch does to caches",
-		"Contexts on one CPU hand it round, and each reads (ring), writes (ring-write) or reads one line a "
-		"page (ring-pages) "
-		"of memory of its own when its turn comes. The time is of one hop: the touching and the hand-off. The "
-		"ring of "
-		"one context touches as much and hands off to nobody: it is the control, and what is more than that is "
-		"what a "
-		"switch costs with all that follows from it. Contexts and control are those of lmbench (McVoy and "
-		"Staelin 1996), "
-		"direct and indirect cost those of Li, Ding and Shen (2007).",
-		"ring ring-write ring-pages", "ring direct-indirect", { NULL } },
-	{ "grain", "Grain: how small work may be",
-		"Two contexts on one CPU work for so many nanoseconds and hand over; the work is a chain of additions "
-		"that touches "
-		"no memory and goes on with the other's result. One context alone is the control. The time is of the "
-		"work and one "
-		"hand-off.",
-		"grain", "", { NULL } },
-	{ "wake", "Wake on another CPU",
-		"A hand-off to a context on another CPU: nobody is switched to, a CPU leaves idle, so that what the "
-		"idle governor "
-		"and the states do is in it. It is never in one row with a switch. Where the partner spins, no CPU was "
-		"idle. A "
-		"task that moves itself (move) makes a switch into the kernel's own thread and a wake elsewhere.",
-		"wake", "wakes", { NULL } },
-	{ "latency", "Each single hand-off",
-		"Every hand-off timed by itself, from the read of the clock before the other is told to the first "
-		"thing that the "
-		"other does, into a histogram of 128 steps an octave. After a gap the CPU has been idle for so long. "
-		"Quantiles "
-		"that fewer than 100 values lie beyond are not given. Every other eight turns go without a clock and "
-		"are the "
-		"control.",
-		"latency wake-latency preempt", "latency",
-		{ "p50-ns", "p50", "p90-ns", "p90", "p99-ns", "p99", "p99.9-ns", "p99.9", "max-ns", "longest",
+	{ .id = "switch",
+		.title = "Switch",
+		.how = "Two contexts on one CPU hand it to each other by name, there and back; the time is of "
+		       "one way. A context that the kernel schedules waits for its turn in one of several ways, "
+		       "and wakes the other by it; a user thread's switch is a call. What is in the time is the "
+		       "hand-off with all that the wait does; making the contexts and the clock are not. Policy "
+		       "batch makes a hand-off exactly one kernel switch; other is what a program gets by "
+		       "default, which may preempt on waking; unpinned (free) it is the scheduler's choice, and "
+		       "a hand-off may also be a wake. The control is null, a procedure call.",
+		.benches = "switch yield yield-alone",
+		.figures = "places compare counters",
+		.also = { "one-cpu%", "on one CPU" } },
+	{ .id = "create",
+		.title = "Creation",
+		.how = "A context is made, runs an empty body and is joined (create), or is only made, and "
+		       "joined outside of the clock (spawn). Stacks are reused unless the name says otherwise. "
+		       "The rungs clone-* go from process to thread one shared thing at a time; what each shares "
+		       "was found by changing it in one context and looking from the other, not taken from its "
+		       "flags. Kernel tasks, calls and faults are per creation, and were counted in passes of "
+		       "their own.",
+		.benches = "create spawn",
+		.figures = "sharing",
+		.also = { "tasks/op", "tasks", "syscalls/op", "calls", "faults/op", "faults", "signals/op",
+			"signals" } },
+	{ .id = "anatomy",
+		.title = "Anatomy of a creation and of a switch",
+		.how = "The clock is read at each step by both sides: before and after the call, as the first "
+		       "and the last thing that the new context does, and after the join. What the reads take is "
+		       "off. The parts are held against the whole that the benches create and switch measured "
+		       "with no clock inside; what is left is called unexplained and is spread over nothing.",
+		.benches = "anatomy",
+		.figures = "anatomy",
+		.also = { "call-ns", "the call", "first-ns", "to its first instruction", "run-ns", "its body",
+			"join-ns", "to the join's return", "wake-there-ns", "wake", "sleep-there-ns",
+			"to the other's first" } },
+	{ .id = "mode-switch",
+		.title = "Mode switch",
+		.how = "One crossing from user mode into the kernel and back, by a ladder of system calls, page "
+		       "faults and signals that differ in one thing each: what is copied, how many pointers are "
+		       "checked, which check refuses. Refused creations (refuse) stop at one stage after the "
+		       "other and so show what copying and checking the parameters takes. The bench mode is the "
+		       "empty crossing into whatever manages an implementation: the kernel, or the user-level "
+		       "library, where it is a call.",
+		.benches = "mode syscall refuse",
+		.figures = "modeswitch",
+		.also = { "syscalls/op", "calls", "faults/op", "faults" } },
+	{ .id = "state",
+		.title = "Registers",
+		.how = "The switch once more, with register sets in use that not every program uses: before each "
+		       "hand-off both contexts write to every register of a set, so that the kernel must save "
+		       "and load it. The writes are in the time; the rows of null are the same loop without a "
+		       "switch. Where the CPU tells it, in use is how many bytes it saw to be saved.",
+		.benches = "state",
+		.figures = "",
+		.also = { "in-use-B", "in use" } },
+	{ .id = "ring",
+		.title = "Ring: what a switch does to caches",
+		.how = "Contexts on one CPU hand it round, and each reads (ring), writes (ring-write) or reads "
+		       "one line a page (ring-pages) of memory of its own when its turn comes. The time is of "
+		       "one hop: the touching and the hand-off. The ring of one context touches as much and "
+		       "hands off to nobody: it is the control, and what is more than that is what a switch "
+		       "costs with all that follows from it. Contexts and control are those of lmbench (McVoy "
+		       "and Staelin 1996), direct and indirect cost those of Li, Ding and Shen (2007).",
+		.benches = "ring ring-write ring-pages",
+		.figures = "ring direct-indirect" },
+	{ .id = "grain",
+		.title = "Grain: how small work may be",
+		.how = "Two contexts on one CPU work for so many nanoseconds and hand over; the work is a chain "
+		       "of additions that touches no memory and goes on with the other's result. One context "
+		       "alone is the control. The time is of the work and one hand-off.",
+		.benches = "grain",
+		.figures = "" },
+	{ .id = "wake",
+		.title = "Wake on another CPU",
+		.how = "A hand-off to a context on another CPU: nobody is switched to, a CPU leaves idle, so "
+		       "that what the idle governor and the states do is in it. It is never in one row with a "
+		       "switch. Where the partner spins, no CPU was idle. A task that moves itself (move) makes "
+		       "a switch into the kernel's own thread and a wake elsewhere.",
+		.benches = "wake",
+		.figures = "wakes" },
+	{ .id = "latency",
+		.title = "Each single hand-off",
+		.how = "Every hand-off timed by itself, from the read of the clock before the other is told to "
+		       "the first thing that the other does, into a histogram of 128 steps an octave. After a "
+		       "gap the CPU has been idle for so long. Quantiles that fewer than 100 values lie beyond "
+		       "are not given. Every other eight turns go without a clock and are the control.",
+		.benches = "latency wake-latency preempt",
+		.figures = "latency",
+		.also = { "p50-ns", "p50", "p90-ns", "p90", "p99-ns", "p99", "p99.9-ns", "p99.9", "max-ns", "longest",
 			"slice-ns", "slice", "lost%", "lost" } },
-	{ "models", "User threads over LWPs",
-		"What becomes of the others' work while one context sits in a blocking system call (block): how fast "
-		"they count "
-		"then, in percent of before. On one LWP all stand still; on several one LWP is lost. When every LWP is "
-		"blocked, "
-		"another is made, or woken, and runs who is ready (relief). Pairs of contexts on as many CPUs as the "
-		"name says "
-		"switch among themselves (spread).",
-		"block relief spread", "mn", { "share%", "others go on at" } },
-	{ "memory", "Memory, and how many there can be",
-		"What one of many contexts takes of the machine's memory while it is alive and does nothing: resident "
-		"in user mode, "
-		"page tables, the kernel's stack and objects, and by how much less memory was free. (The time is what "
-		"making all of "
-		"them took.) How many can be alive at once (limit), until one more is refused, or until we stopped.",
-		"memory limit", "memory",
-		{ "user-B/context", "user", "tables-B/context", "page tables", "kernel-stack-B/context", "kernel stack",
-			"slab-B/context", "kernel objects", "free-B/context", "of free memory", "alive", "alive" } },
-	{ "others", "Other benches",
-		"What these measure is not known to this version of the report: the name of each cell says what its "
-		"program says.",
-		NULL, "", { NULL } },
+	{ .id = "models",
+		.title = "User threads over LWPs",
+		.how = "What becomes of the others' work while one context sits in a blocking system call "
+		       "(block): how fast they count then, in percent of before. On one LWP all stand still; on "
+		       "several one LWP is lost. When every LWP is blocked, another is made, or woken, and runs "
+		       "who is ready (relief). Pairs of contexts on as many CPUs as the name says switch among "
+		       "themselves (spread).",
+		.benches = "block relief spread",
+		.figures = "mn",
+		.also = { "share%", "others go on at" } },
+	{ .id = "memory",
+		.title = "Memory, and how many there can be",
+		.how = "What one of many contexts takes of the machine's memory while it is alive and does "
+		       "nothing: resident in user mode, page tables, the kernel's stack and objects, and by how "
+		       "much less memory was free. (The time is what making all of them took.) How many can be "
+		       "alive at once (limit), until one more is refused, or until we stopped.",
+		.benches = "memory limit",
+		.figures = "memory",
+		.also = { "user-B/context", "user", "tables-B/context", "page tables", "kernel-stack-B/context",
+			"kernel stack", "slab-B/context", "kernel objects", "free-B/context", "of free memory", "alive",
+			"alive" } },
+	{ .id = "others",
+		.title = "Other benches",
+		.how = "What these measure is not known to this version of the report: the name of each cell "
+		       "says what its program says.",
+		.figures = "" },
 };
 const size_t sections_count = sizeof sections / sizeof *sections;
 

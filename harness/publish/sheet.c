@@ -83,13 +83,14 @@ static void html_head(const struct sheet *s, FILE *out)
 static void html_cell(const struct sheet *s, const struct sheet_cell *c, size_t column, FILE *out)
 {
 	const char *name = column ? "td" : "th";
+	bool is_long = c->text && text_columns(c->text) > LONG;
 
 	fprintf(out, "<%s", name);
 	if (!column)
 		fputs(" scope=\"row\"", out);
 	if (c->words || s->column[column].number)
-		fprintf(out, " class=\"%s\"", c->words ? "w" : "n");
-	else if (c->text && text_columns(c->text) > LONG)
+		fprintf(out, " class=\"%s\"", !c->words ? "n" : is_long ? "w l" : "w");
+	else if (is_long)
 		fputs(" class=\"l\"", out);
 	if (c->span > 1)
 		fprintf(out, " colspan=\"%zu\"", c->span);

@@ -1,0 +1,269 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The page and what else a report writes: whole, valid, escaped, the same twice. Where a browser is there it opens the page.
+
+load helper
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.." || return
+	ctxbench=build/ctxbench
+	[ -x $ctxbench ] || skip "build/ctxbench is not built"
+	dir=$BATS_TEST_TMPDIR
+}
+
+# small: a result file of few cells, one valid, one invalid, one missing; its texts can be dangerous.
+small() {
+	cat <<'END'
+ctxbench: 1
+complete: yes
+version: 1.0.0
+method: 1
+date: 2026-01-02T03:04:05Z
+host: "h'1<script>alert(1)</script>\input{x}%_&$^~
+cpu: Müller & Söhne <b>CPU</b> {100%} `touch x`
+kernel: 6.1.0
+trials: 6
+topology.synthetic: Package:2 L3Cache:1(size=4194304) Core:2 PU:2
+mitigations.spectre_v2: Mitigation: Retpolines
+mitigations.l1tf: Not affected
+impl.lwp: lwp; a task by clone
+impl.null: floor; a call
+Unit ns/switch better=lower
+BenchmarkSwitch/impl=lwp/wait=futex/policy=batch/place=same-pu 1000 1200 ns/switch 1190 min-ns 2 ops 2 switches/op
+BenchmarkSwitch/impl=lwp/wait=futex/policy=batch/place=same-pu 1000 1210 ns/switch 1195 min-ns 2 ops 2 switches/op
+BenchmarkSwitch/impl=lwp/wait=futex/policy=batch/place=same-pu 1000 1220 ns/switch 1200 min-ns 2 ops 2 switches/op
+BenchmarkSwitch/impl=null/wait=none/policy=batch/place=same-pu 1000 1.5 ns/switch 1.4 min-ns 2 ops 0 switches/op
+BenchmarkSwitch/impl=null/wait=none/policy=batch/place=same-pu 1000 1.6 ns/switch 1.5 min-ns 2 ops 0 switches/op
+Invalid/Create/impl=lwp/wait=none/policy=batch/place=same-pu 10 reason="</table><script>alert('x')</script> | \\input{y} & 50% of \"it\""
+Missing/Switch/impl=kthread/wait=wake/policy=batch/place=same-pu reason="=cmd|' /C calc'!A0, no module"
+BenchmarkHomemade/impl=lwp/wait=none/policy=batch/place=same-pu/size=4 1000 7 ns/op 6 min-ns 1 ops
+END
+}
+
+# made FILE...: their report in $dir/r; without gnuplot all but the figures is there.
+made() {
+	run $ctxbench report "$@" -o "$dir/r"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "bad command lines are told in one line, and nothing is written" {
+	small >"$dir/a.txt"
+	for arguments in "" "$dir/a.txt" "$dir/none.txt -o $dir/r" "$dir/a.txt -o $dir/r --width wide" \
+		"--snippet $dir/a.txt $dir/a.txt" "$(printf "$dir/a.txt %.0s" 1 2 3 4 5 6 7 8 9) -o $dir/r"; do
+		# shellcheck disable=SC2086 # a list of words
+		run $ctxbench report $arguments
+		echo "$arguments: $output"
+		[ "$status" -eq 2 ]
+		one_line_of_ours
+		[ ! -e "$dir/r" ]
+	done
+}
+
+@test "every bench that there is has a chapter of its own" {
+	benches=$($ctxbench list benches | awk '/^[^ ]/ { print $1 }')
+	[ "$(echo "$benches" | wc -l)" -gt 15 ]
+	known=$(sed -n 's/^.*\.benches = "\(.*\)",$/\1/p' harness/publish/sections.c | tr ' ' '\n')
+	for bench in $benches; do
+		grep -qx -- "$bench" <<<"$known" || {
+			echo "$bench: no chapter of harness/publish/sections.c is about it"
+			false
+		}
+	done
+	absent grep -qx homemade <<<"$known"
+}
+
+@test "the page is valid HTML, whatever stands in a file" {
+	needs tidy gnuplot
+	small >"$dir/a.txt"
+	made "$dir/a.txt"
+	run tidy -q -e "$dir/r/index.html"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	absent grep -qi '<script' "$dir/r/index.html"
+	absent grep -q '<b>CPU' "$dir/r/index.html"
+	sed -i 's|</main>|</div></main>|' "$dir/r/index.html"
+	run tidy -q -e "$dir/r/index.html"
+	[ "$status" -ne 0 ]
+}
+
+@test "the page needs nothing that is not in it, and its parts are in order" {
+	needs gnuplot
+	small >"$dir/a.txt"
+	made "$dir/a.txt"
+	page=$dir/r/index.html
+	# every address is within the page
+	run grep -oE '(src|href|srcset|action|data)="[^"]{0,6}' "$page"
+	[ "${#lines[@]}" -gt 10 ]
+	absent grep -qvE '"(#[a-z]|data:)' <<<"$output"
+	absent grep -qiE '@import|url\(|<(iframe|object|embed|link rel="style)' "$page"
+	# headings go down one at a time, each picture has a text, each section a heading
+	grep -oE '<h[1-6]' "$page" | tr -dc '1-6\n' | awk '$1 > last + 1 { exit 1 } { last = $1 }'
+	[ "$(grep -o '<h1' "$page" | wc -l)" -eq 1 ]
+	absent grep -qE '<img (src|alt="")' "$page"
+	[ "$(grep -o '<section ' "$page" | wc -l)" -eq "$(grep -o '<h2 ' "$page" | wc -l)" ]
+	[ "$(grep -o '<figure>' "$page" | wc -l)" -eq "$(grep -o 'The numbers of this figure</summary>' "$page" | wc -l)" ]
+	# what links within the page name exists
+	for id in $(grep -oE 'href="#[a-z-]+' "$page" | cut -d'#' -f2); do
+		grep -q "id=\"$id\"" "$page"
+	done
+	# words, no zero, for what has no number
+	grep -q 'invalid' "$page"
+	grep -q 'no module' "$page"
+}
+
+@test "the raw file comes back out of the page, byte by byte" {
+	needs gnuplot base64
+	small >"$dir/a.txt"
+	made "$dir/a.txt"
+	sed -n 's/.*download="a.txt" href="data:text\/plain;base64,\([^"]*\)".*/\1/p' "$dir/r/index.html" | base64 -d | cmp - "$dir/a.txt"
+}
+
+@test "the same file twice is the same report twice" {
+	needs gnuplot
+	made results/arm64-emulated/*-minus-cpu.txt 2>/dev/null || made "$(echo results/x86_64-emulated/*.txt | cut -d' ' -f1)"
+	mv "$dir/r" "$dir/first"
+	run $ctxbench report "$(sed -n 's/.*download="\([^"]*\)".*/\1/p' "$dir/first/index.html" | xargs -I{} find results -name {})" -o "$dir/r"
+	[ "$status" -eq 0 ]
+	diff -r "$dir/first" "$dir/r"
+}
+
+@test "TeX macros: letters only, one for each cell, none twice; and TeX takes them" {
+	needs gnuplot
+	small >"$dir/a.txt"
+	# two names that would be one macro
+	sed -n 's/^BenchmarkHomemade/&/p' "$dir/a.txt" | sed 's/size=4/size-4=x/; s/impl=lwp/impl=l-wp/' >"$dir/b"
+	sed 's/l-wp/l.wp/; s/size-4=x/size.4=x/' "$dir/b" >>"$dir/a.txt"
+	sed 's/impl=l-wp/impl=lWp/' "$dir/b" >>"$dir/a.txt"
+	cat "$dir/b" >>"$dir/a.txt"
+	made "$dir/a.txt"
+	macros=$(sed -n 's/^\\newcommand{\\\([^}]*\)}.*/\1/p' "$dir/r/numbers.tex")
+	echo "$macros"
+	[ "$(echo "$macros" | wc -l)" -eq 8 ]
+	[ "$(echo "$macros" | sort -u | wc -l)" -eq 8 ]
+	absent grep -qv '^ctx[A-Za-z]*$' <<<"$macros"
+	grep -qx ctxSwitchLwpFutexBatchSamePu <<<"$macros"
+	grep -q '^\\newcommand{\\ctxSwitchLwpFutexBatchSamePu}{\\ctxcell{1.21}{1.20}{1.22}{\\ctxmicro}}$' "$dir/r/numbers.tex"
+	grep -q '^\\newcommand{\\ctxSwitchKthreadWakeBatchSamePu}{\\ctxnot{not measured}{' "$dir/r/numbers.tex"
+}
+
+@test "no two cells of a full run are one macro" {
+	run $ctxbench report --help
+	$ctxbench plan --full 2>/dev/null | grep -oE '^[A-Z][A-Za-z]*/impl=[^ ]*' >"$dir/names" || true
+	[ -s "$dir/names" ] || skip "plan does not list names"
+	{
+		printf 'ctxbench: 1\ncomplete: yes\n'
+		sed 's|.*|Missing/& reason="x"|' "$dir/names"
+	} >"$dir/a.txt"
+	$ctxbench report "$dir/a.txt" -o "$dir/r" >/dev/null
+	absent grep -qE '^\\newcommand\{\\ctx[A-Za-z]*X[a-z]{10,}\}' "$dir/r/numbers.tex"
+}
+
+@test "LaTeX sets numbers, tables and citation" {
+	needs pdflatex bibtex gnuplot
+	kpsewhich booktabs.sty >/dev/null || skip "booktabs.sty is not installed"
+	small >"$dir/a.txt"
+	made "$dir/a.txt"
+	cd "$dir/r"
+	cat >paper.tex <<'END'
+\documentclass{article}\usepackage[utf8]{inputenc}\usepackage{booktabs}\input{numbers}\begin{document}
+\ctxSwitchLwpFutexBatchSamePu, \ctxci{\ctxSwitchLwpFutexBatchSamePu}, \ctxwhy{\ctxCreateLwpBatchSamePu} \ctxlow{\ctxSwitchLwpFutexBatchSamePu}
+\cite{ctxbench,ctxbench-result-a}\input{tables/switch}\input{tables/contexts}\input{tables/create}
+\bibliographystyle{plain}\bibliography{cite}\end{document}
+END
+	run pdflatex -interaction=nonstopmode -halt-on-error paper
+	[ "$status" -eq 0 ] || echo "$output"
+	[ "$status" -eq 0 ]
+	run bibtex paper
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output != *arning* ]]
+}
+
+@test "Markdown and CSV keep their columns" {
+	needs gnuplot
+	small >"$dir/a.txt"
+	made "$dir/a.txt"
+	for table in "$dir"/r/tables/*.md; do
+		# as many bars that begin a column in every line as in the first
+		awk -v f="$table" '{ gsub(/\\\|/, ""); n = gsub(/\|/, "") } NR == 1 { first = n } n != first { print f ": " $0; exit 1 }' "$table"
+	done
+	[ "$(wc -l <"$dir/r/tables/cells.csv")" -eq 6 ]
+	cat "$dir/r/tables/cells.csv"
+	grep -q '^1,switch,lwp,futex,batch,same-pu,,valid,ns/switch,3,1210,1200,1220,0.750000,' "$dir/r/tables/cells.csv"
+	grep -qF '"=cmd|'"' /C calc'"'!A0, no module"' "$dir/r/tables/cells.csv"
+}
+
+@test "the methods are those of the file's keys" {
+	needs gnuplot
+	small >"$dir/a.txt"
+	made "$dir/a.txt"
+	grep -q 'Each cell was measured in 6 fresh processes' "$dir/r/methods.txt"
+	grep -q 'Mitigations: spectre_v2 (Mitigation: Retpolines)' "$dir/r/methods.txt"
+	absent grep -qE 'unknown|seed|l1tf|interleaved' "$dir/r/methods.txt"
+	sed -i '/^method\|^trials\|^version/d' "$dir/a.txt"
+	made "$dir/a.txt"
+	absent grep -qE 'fresh processes|A sample is' "$dir/r/methods.txt"
+}
+
+@test "the snippet is ten lines, and its picture where the report puts it" {
+	small >"$dir/a.txt"
+	run $ctxbench report --snippet "$dir/a.txt" -o some/where
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(echo "$output" | wc -l)" -eq 10 ]
+	[[ ${lines[0]} == *"(<some/where/figures/ladder.svg>)" ]]
+	[[ $output == *"1.21 µs"* ]]
+	[[ $output == *"not measured"* ]]
+	[ ! -e some ]
+}
+
+@test "the machine is drawn from the file, and its drawing scales" {
+	needs gnuplot lstopo base64
+	small >"$dir/a.txt"
+	made "$dir/a.txt"
+	svg=$(sed -n '/How the machine is built/,/<\/figure>/s/.*src="data:image\/svg+xml;base64,\([^"]*\)".*/\1/p' "$dir/r/index.html" | base64 -d)
+	[[ $svg == *"PU L#7"* ]]
+	grep -qE "viewBox='[0-9 ]+'" <<<"$svg"
+	# what hwloc does not write is neither drawn nor run
+	sed -i 's|^topology.synthetic: .*|topology.synthetic: /etc/passwd|' "$dir/a.txt"
+	made "$dir/a.txt"
+	grep -q 'not what hwloc writes' "$dir/r/index.html"
+	sed -i '/^topology.synthetic/d' "$dir/a.txt"
+	made "$dir/a.txt"
+	grep -q 'does not tell how the machine is built' "$dir/r/index.html"
+}
+
+@test "several files: differences first, then machines side by side" {
+	needs gnuplot tidy
+	small >"$dir/a.txt"
+	sed 's/^kernel: .*/kernel: 6.2.0/; s/ 12\([0-9]*\) ns.switch/ 24\1 ns\/switch/' "$dir/a.txt" >"$dir/b.txt"
+	made "$dir/a.txt" "$dir/b.txt"
+	tidy -q -e "$dir/r/index.html"
+	[ "$(grep -oE '<section id="[a-z]+' "$dir/r/index.html" | head -n 1)" = '<section id="differences' ]
+	grep -q '>6.1.0<.*>6.2.0<' "$dir/r/index.html"
+	grep -q '2.0 µs\|2.42 µs\|2.41 µs' "$dir/r/index.html"
+	# what may not be compared is said so, and shown all the same
+	sed -i 's/^method: 1/method: 2/' "$dir/b.txt"
+	made "$dir/a.txt" "$dir/b.txt"
+	grep -q 'Not compared: ' "$dir/r/index.html"
+}
+
+# A browser that may reach nobody: every request that it makes is in its log.
+@test "a browser opens the page from disk: no error on its console, no request leaves" {
+	needs chromium gnuplot
+	small >"$dir/a.txt"
+	made "$dir/a.txt"
+	run timeout 60 chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$dir/profile" \
+		--enable-logging=stderr --window-size=400,800 --log-net-log="$dir/net.json" --proxy-server=127.0.0.1:9 \
+		--disable-background-networking --disable-component-update --screenshot="$dir/page.png" "file://$dir/r/index.html"
+	[ -s "$dir/page.png" ]
+	absent grep -q 'CONSOLE' <<<"$output"
+	# nothing that the page asked for: what the browser itself would like is not of the page
+	absent grep -qE '"(url|initiator)":"file://[^"]*","[^}]*https?:' "$dir/net.json"
+	# the check finds what it looks for
+	sed -i 's|</main>|<img src="http://192.0.2.1/x.png" alt="x" /></main>|' "$dir/r/index.html"
+	run timeout 60 chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$dir/profile" \
+		--enable-logging=stderr --disable-background-networking --screenshot="$dir/page.png" "file://$dir/r/index.html"
+	grep -q 'CONSOLE' <<<"$output"
+}
