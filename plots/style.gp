@@ -44,7 +44,7 @@ set output OUT
 
 # TeX reads these signs; everywhere else they are themselves
 tex_1(c) = c eq '\' ? '\textbackslash{}' : c eq '~' ? '\textasciitilde{}' : c eq '^' ? '\textasciicircum{}' : \
-    strstrt('%_&#${}', c) > 0 ? '\'.c : c eq '<' ? '\textless{}' : c eq '>' ? '\textgreater{}' : c eq '|' ? '\textbar{}' : c
+    strstrt('%_&#${}', c) > 0 ? '\'.c : c eq "\074" ? '\textless{}' : c eq "\076" ? '\textgreater{}' : c eq '|' ? '\textbar{}' : c
 tex_(s) = strlen(s) == 0 ? "" : tex_1(s[1:1]) . tex_(s[2:*])
 say(s) = FORM eq "tex" ? tex_(s) : s
 # in a plot's own labels gnuplot takes a backslash for the start of something, in `set label` it does not

@@ -97,7 +97,7 @@ hostile() {
 	[ ! -e x ]
 	grep -qF 'pro_cess%' "$around/hostile/ladder.svg"
 	grep -qF '&lt;b>CPU' "$around/hostile/ladder.svg"
-	grep -qF '`touch x` ' "$around/hostile/ladder.svg"
+	grep -qF '`touch x`$(id)' "$around/hostile/ladder.svg"
 	grep -qF 'p\ipe{}' "$around/hostile/places.svg"
 	grep -qF 'pro\_cess\%' "$around/hostile/ladder.tex"
 	grep -qF 'p\textbackslash{}ipe\{\}' "$around/hostile/places.tex"

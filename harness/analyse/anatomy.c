@@ -355,7 +355,7 @@ size_t anatomy_rows(FILE *out, const struct cells *all)
 		snprintf(name, sizeof name, "%s %s", a[i].cell->impl, a[i].is_switch ? "switch" : "create");
 		text_clean(label, sizeof label, name, 28);
 		for (char *c = label; *c; c++)
-			*c = *c == '"' ? '\'' : *c;
+			*c = *c == '"' ? '\'' : *c == '\\' ? '/' : *c; /* gnuplot takes both for more than text */
 		fprintf(out, "%s\t%d", label, cells_impl(all, a[i].cell->impl)->ink);
 		for (int p = 0; p < PARTS; p++)
 			put_seconds(out, a[i].part[p]);

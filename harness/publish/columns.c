@@ -10,18 +10,34 @@ enum { LONGEST = 400 };
 
 const char *columns_plain(char *buffer, size_t size, const char *text, size_t most)
 {
-	text_clean(buffer, size, text, most);
-	for (char *c = buffer; *c; c++)
-		if (*c == '"')
-			*c = '\'';
+	char clean[4 * LONGEST + 8];
+	size_t used = 0;
+
+	text_clean(clean, sizeof clean, text, most < LONGEST ? most : LONGEST);
+	for (const char *c = clean; *c && used + 2 < size; c++) {
+		if (*c == '\\')
+			buffer[used++] = '\\';
+		buffer[used++] = *c == '"' ? '\'' : *c;
+	}
+	buffer[used] = '\0';
 	return buffer;
+}
+
+char *columns_raw(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; *to++ = *from++)
+		from += from[0] == '\\' && from[1] == '\\';
+	*to = '\0';
+	return text;
 }
 
 void columns_text(FILE *out, const char *text, size_t most)
 {
-	char buffer[4 * LONGEST + 8];
+	char buffer[8 * LONGEST + 8];
 
-	columns_plain(buffer, sizeof buffer, text, most < LONGEST ? most : LONGEST);
+	columns_plain(buffer, sizeof buffer, text, most);
 	fprintf(out, "\t%s", *buffer ? buffer : "-");
 }
 

@@ -7,9 +7,12 @@
 
 #include "../analyse/cells.h"
 
-/* Text without what a column can't hold: control characters, broken UTF-8, and the double quote, which would begin a
- * quoted column; at most so many characters. Returns buffer. */
+/* Text as a column holds it: without control characters, broken UTF-8 and the double quote, which would begin a quoted
+ * column; at most so many characters; a backslash twice, as gnuplot takes one for the start of something. Returns
+ * buffer. */
 const char *columns_plain(char *buffer, size_t size, const char *text, size_t most);
+/* Back again, in place, for who reads columns as text. */
+char *columns_raw(char *text);
 /* A tab and such a text; "-" where it is empty, since gnuplot would go on with the column before it. */
 void columns_text(FILE *out, const char *text, size_t most);
 /* A tab and nanoseconds as seconds; NaN where there are none, or none above zero. */

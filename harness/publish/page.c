@@ -11,6 +11,7 @@
 #include "../analyse/judge.h"
 #include "../analyse/text.h"
 #include "classic.h"
+#include "columns.h"
 #include "machine.h"
 #include "markup.h"
 #include "paper.h"
@@ -78,7 +79,7 @@ static void add_row(struct sheet *t, char *line, bool head)
 		if (head)
 			sheet_column(t, value, false);
 		else
-			sheet_text(t, column_text(value, number));
+			sheet_text(t, column_text(columns_raw(value), number));
 }
 
 /* The same columns that it was drawn from. */
