@@ -16,8 +16,8 @@
 #include "compare/compare.h"
 #include "compare/fleet.h"
 #include "options.h"
-#include "publish/man.h"
 #include "publish/export.h"
+#include "publish/man.h"
 #include "publish/publish.h"
 #include "record.h"
 #include "run/advice.h"
@@ -484,28 +484,39 @@ static int verb_verdicts(int argc, char **argv)
 }
 
 /* -- env */
-static int verb_env(int argc, char **argv)
+static struct record *describe_this_machine(void)
 {
-	static const int allowed[] = { ADVICE, 0 };
-	struct options o;
 	struct places p;
 	struct counters c;
 	char error[512];
-	int status = options_only(&o, argc, argv, "env", allowed);
-	if (status >= 0)
-		return status;
 	struct record *r = record_new();
 	environment_describe(r, "");
 	if (place_choose(NULL, &p, error, sizeof error))
-		complain(status, "%s", error);
+		complain(FAILED, "%s", error);
 	else
 		place_describe(&p, r);
 	if (!counters_choose(NULL, &c, error, sizeof error)) {
 		counters_describe(&c, r);
 		counters_free(&c);
 	}
+	return r;
+}
+
+static int verb_env(int argc, char **argv)
+{
+	static const int allowed[] = { ADVICE, 0 };
+	struct options o;
+	int status = options_parse(&o, argc, argv, "env", allowed);
+	if (status >= 0)
+		return status;
+	if (argc - optind > 1)
+		return complain(USAGE, "env: one result file was expected, or none for this machine");
+	const char *file = argv[optind]; /* of a file it is the machine that it was measured on */
+	struct record *r = file ? read_or_complain(file) : describe_this_machine();
+	if (!r)
+		return USAGE;
 	if (o.advice)
-		advice_print(r, !geteuid(), stdout);
+		advice_print(r, !file && !geteuid(), stdout);
 	else
 		for (size_t i = 0; i < r->keys; i++)
 			printf("%s: %s\n", r->key[i].key, r->key[i].value);
