@@ -26,6 +26,7 @@ commands() {
 # shellcheck disable=SC2086
 carry_out() {
 	typed=$(printf '%s\n' "$1" | sed -E "s|[^ ]+\.txt|'$result'|g; s#(-o|--out) [^ ]+#\1 '$BATS_TEST_TMPDIR/made'#")
+	rm -rf "$BATS_TEST_TMPDIR/made"
 	case $typed in
 	*crosscheck*) eval "$typed --help" >/dev/null ;; # crosscheck.bats carries it out
 	"make"*) make -n --no-print-directory ${typed#make} >/dev/null ;;
@@ -48,6 +49,18 @@ carry_out() {
 		fi
 	done <<<"$(commands)"
 	[ "$failed" -eq 0 ]
+}
+
+@test "the outputs that README shows are what its commands print" {
+	[ "$(grep -c '^\$ ' README.md)" -ge 4 ]
+	tests/outputs README.md | diff README.md - # tests/outputs says how to bring the page up to date
+}
+
+# shellcheck disable=SC2016
+@test "an output that is not what a command prints is noticed" {
+	printf '```console\n$ echo one \\\n\ttwo\nthree\n```\nfour\n' >"$BATS_TEST_TMPDIR/page"
+	run tests/outputs "$BATS_TEST_TMPDIR/page"
+	[ "$output" = "$(printf '```console\n$ echo one \\\n\ttwo\none two\n```\nfour')" ]
 }
 
 @test "a command that is wrong is noticed" {

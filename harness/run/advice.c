@@ -265,13 +265,30 @@ static bool applies(size_t rule, const struct record *r, bool root, struct advic
 	return rules[rule](r, a);
 }
 
+/* Words, going on under the first where a line is full. */
+static void put_wrapped(const char *words, FILE *out)
+{
+	enum { WIDTH = 80, INDENT = 5 };
+	for (int column = INDENT; *words;) {
+		int n = (int)strcspn(words, " ");
+		if (column > INDENT && column + 1 + n > WIDTH) {
+			fprintf(out, "\n%*s", INDENT, "");
+			column = INDENT;
+		}
+		column += fprintf(out, "%s%.*s", column > INDENT ? " " : "", n, words);
+		words += n + (int)strspn(words + n, " ");
+	}
+	fputc('\n', out);
+}
+
 void advice_print(const struct record *r, bool root, FILE *out)
 {
 	struct advice a;
 	int n = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		if (applies(i, r, root, &a)) {
-			fprintf(out, "%3d. %s\n", ++n, a.text);
+			fprintf(out, "%3d. ", ++n);
+			put_wrapped(a.text, out);
 			if (*a.command)
 				fprintf(out, "       %s\n", a.command);
 		}
