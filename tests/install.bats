@@ -24,7 +24,11 @@ setup() {
 	ctxbench table result.txt
 	ctxbench verdicts result.txt
 	ctxbench compare result.txt result.txt
+	ctxbench table coroutines result.txt
+	ctxbench export --csv result.txt >csv
+	ctxbench anonymise result.txt -o nobody.txt
 	ctxbench env >/dev/null
+	ctxbench env --advice result.txt
 	ctxbench-compare result.txt result.txt
 	ctxbench-crosscheck --help
 }
@@ -46,6 +50,14 @@ setup() {
 	needs gnuplot
 	ctxbench figure ladder "$root/results/vm/full.txt" -o drawn
 	[ -s drawn/ladder.svg ]
+}
+
+@test "a report is made of what came with it" {
+	needs gnuplot
+	run ctxbench-report "$root/results/x86_64-emulated/brief.txt" -o page
+	echo "$output"
+	[ "$status" -eq 0 ]
+	grep -q '<html' page/*.html
 }
 
 @test "every command of bench/ is there" {

@@ -230,6 +230,14 @@ export name_of_a_cell='^[A-Z][A-Za-z]+/impl=[a-z0-9-]+/wait=[a-z-]+/policy=(batc
 	absent grep -aq '^Samples/' "$around/b.txt"
 }
 
+@test "a run says first what this machine will and will not give, in three lines" {
+	"$ctxbench" run --only 'impl=null bench=mode' --trials 1 --counters none --out "$around/three.txt" >/dev/null 2>"$around/three"
+	head -n 3 "$around/three" | cut -d: -f1 >"$around/begins"
+	[ "$(paste -sd ' ' "$around/begins")" = "counted steady more" ]
+	as_normal_user "$ctxbench" run --only 'impl=null bench=mode' --trials 1 --out "$around/open/user.txt" 2>&1 >/dev/null |
+		head -n 3 | grep -c '^counted: \|^steady:  \|^more:    ' | grep -qx 3
+}
+
 @test "a seed is an order of trials" {
 	order() { grep -aE '^Benchmark.* ns/' "$1" | awk '{ print $1 }'; }
 	for file in c:7 d:7 e:9; do
