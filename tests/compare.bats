@@ -191,12 +191,28 @@ mistyped() {
 	[[ $output == *"FORCED  method 1 in A and 2 in B"* ]]
 }
 
+@test "more machines than columns: the table of a fleet, or one line" {
+	for i in 1 2 3 4 5 6 7 8 9; do
+		sed "s/^host: n1/host: n$i/; s/^emulated: no/&\nfirmware: f$i/" "$dir/a.txt" >"$dir/n$i.txt"
+	done
+	compare "$dir"/n[1-8].txt
+	[ "$status" -eq 0 ]
+	[[ $output == *"B/A"*"H/A"* ]]
+	narrow
+	compare "$dir"/n?.txt
+	[ "$status" -eq 0 ]
+	[[ $output == *"9 nodes: 9 whole"* ]]
+	[[ $output != *"H/A"* ]]
+	mistyped "9 sides: at most 8 were expected" --by host "$dir"/n?.txt
+}
+
 @test "a mistyped line is said, and 2" {
 	mistyped "two result files were expected" "$dir/a.txt"
 	mistyped "--by" --by
 	mistyped "--base Q" --base Q "$dir/a.txt" "$dir/b.txt"
 	mistyped "--per hour: call, cycle or syscall were expected" --per hour "$dir/a.txt" "$dir/b.txt"
 	mistyped "--fail-above x: a percentage" --fail-above x "$dir/a.txt" "$dir/b.txt"
+	mistyped "--explain has a form of its own" --explain bench=switch --json "$dir/a.txt" "$dir/b.txt"
 	mistyped "exclude each other" --json --csv "$dir/a.txt" "$dir/b.txt"
 	mistyped "--only: unknown key 'colour'" --only colour=red "$dir/a.txt" "$dir/b.txt"
 	mistyped "no cell of these files matches" --only impl=nobody "$dir/a.txt" "$dir/b.txt"

@@ -187,6 +187,43 @@ static void sides_of_a_part(void)
 	free_all(file, 1);
 }
 
+static void one_run_once(void)
+{
+	struct record *file[] = { simple("6.1", 1000, 1100), simple("6.2", 1000, 1100), simple("6.1", 1000, 1100) };
+	struct sides s;
+
+	for (size_t i = 0; i < 3; i += 2) {
+		record_set(file[i], "date", "2026-11-25T13:51:34Z");
+		record_set(file[i], "seed", "5");
+	}
+	ok(!make(&s, file, 3, NULL, NULL) && strstr(error, "are the same run"), "a run counts once in a side: %s",
+		error);
+	ok(make(&s, file, 3, "file", NULL), "but may be held against itself");
+	sides_free(&s);
+	free_all(file, 3);
+}
+
+/* What a boot has in common is no trial's: 3 files against 3 whose boots differ by more than the sides do. */
+static void boots_differ(void)
+{
+	static const double centre[] = { 1000, 1100, 1050, 1020, 1130, 1080 };
+	struct record *file[6];
+	struct sides s;
+
+	for (size_t i = 0; i < 6; i++)
+		file[i] = simple(i < 3 ? "6.1" : "6.2", centre[i], 1000);
+	make(&s, file, 6, "kernel", NULL);
+	struct matrix *c = matrix_make(&s, false);
+	const struct verdict *v = &c->row[0].verdict[1];
+	ok(v->outcome == OUTCOME_ALIKE && v->interval.low < 1 && v->interval.high > 1, "is not told apart: %g to %g",
+		v->interval.low, v->interval.high);
+	is_double(v->p, stats_between_p(centre, 3, centre + 3, 3), 1e-6, "p is that of the files");
+	ok(v->least > 0.05, "and a difference would have had to be larger: %g", v->least);
+	matrix_free(c);
+	sides_free(&s);
+	free_all(file, 6);
+}
+
 /* -- sameness */
 
 static void first_reason(const char *why, void *to)
@@ -257,6 +294,28 @@ static void weights(void)
 	ok(sameness_sentence("pti") && !sameness_sentence("nonsense"), "and has no sentence");
 	ok(sameness_own("not-counted.cycles:u") && sameness_own("clock.hz") && !sameness_own("clock"),
 		"what a run has of its own");
+}
+
+/* Neighbouring values in two keys at once: what they add up to must not be the same. */
+static void fingerprints(void)
+{
+	uint64_t seen[100];
+	size_t twice = 0;
+	char value[8];
+
+	for (size_t i = 0; i < 100; i++) {
+		struct record *r = machine("6.1");
+
+		snprintf(value, sizeof value, "n%zu", i);
+		record_set(r, "host", value);
+		*value = 'f';
+		record_set(r, "firmware", value);
+		seen[i] = sameness_fingerprint(r);
+		for (size_t k = 0; k < i; k++)
+			twice += seen[k] == seen[i];
+		record_free(r);
+	}
+	is_int((long long)twice, 0, "a hundred machines have a hundred fingerprints");
 }
 
 /* -- verdicts */
@@ -367,8 +426,7 @@ static void multiples(const char *per, double of, const char *unit)
 	ok(!sides_normalise(&s, per, error, sizeof error), "--per %s", per);
 	is_string(s.unit, unit, "its unit");
 	struct matrix *c = matrix_make(&s, false);
-	is_double(c->row[0].cell[0]->median, c->row[0].cell[0]->cell->median / of,
-		5 / of, "a switch in it");
+	is_double(c->row[0].cell[0]->median, c->row[0].cell[0]->cell->median / of, 5 / of, "a switch in it");
 	is_double(c->row[0].verdict[1].ratio, cycle ? 2 : 1, 1e-9, "of a machine that is half as fast");
 	matrix_free(c);
 	sides_free(&s);
@@ -441,11 +499,14 @@ int main(void)
 	two_are_two();
 	same_ones_merge();
 	sides_by_keys();
+	one_run_once();
+	boots_differ();
 	too_many();
 	sides_of_a_part();
 	refusals();
 	notes();
 	weights();
+	fingerprints();
 	forced_units_are_words();
 	by_name();
 	none_against_itself();

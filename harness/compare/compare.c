@@ -7,10 +7,9 @@
 #include "../analyse/text.h"
 #include "../say.h"
 #include "explain.h"
+#include "fleet.h"
 #include "form.h"
 #include "sameness.h"
-
-enum { FOUND = 3 };
 
 static int refuse(const char *why)
 {
@@ -153,6 +152,77 @@ int compare_files(struct record *const *file, size_t files, const struct compare
 		status = compare_sides(&s, o, out);
 	sides_free(&s);
 	return status;
+}
+
+/* -- paths */
+
+/* More machines than a table has columns for: the table of a fleet. */
+static int hand_over(char **path, size_t files)
+{
+	struct fleet f;
+	char error[1200];
+	int status = OK;
+
+	if (fleet_read(&f, path, files, error, sizeof error)) {
+		fleet_free(&f);
+		return complain(USAGE, "compare: %s", error);
+	}
+	fleet_print(&f, stdout);
+	printf("(more than %d machines: this is what `ctxbench fleet` shows, which writes the .tsv, too)\n", SIDES_MOST);
+	if (fleet_count(&f, APART_APART))
+		status = FOUND;
+	fleet_free(&f);
+	return status;
+}
+
+/* Machines and settings that have been seen, as far as they are told apart here. */
+struct machines {
+	uint64_t seen[SIDES_MOST];
+	size_t n;
+};
+
+/* False where it is one more than there are sides. */
+static bool has_room(struct machines *m, const struct record *r)
+{
+	uint64_t fingerprint = sameness_fingerprint(r);
+
+	for (size_t i = 0; i < m->n; i++)
+		if (m->seen[i] == fingerprint)
+			return true;
+	if (m->n == SIDES_MOST)
+		return false;
+	m->seen[m->n++] = fingerprint;
+	return true;
+}
+
+static bool is_plain(const struct compare_options *o)
+{
+	return !o->by && !o->base && !o->only && !o->row && !o->col && !o->per && !o->explain && !o->form && !o->holm &&
+	       !(o->fail_above > 0);
+}
+
+int compare_paths(char **path, size_t files, const struct compare_options *o)
+{
+	struct record **file = calloc(files, sizeof *file);
+	struct machines machines = { .n = 0 };
+	char error[512];
+	size_t read = 0;
+	int status = file ? OK : complain(FAILED, "out of memory");
+	bool fleet = false;
+
+	for (; read < files && !status && !fleet; read += !status) {
+		file[read] = record_read(path[read], error, sizeof error);
+		if (!file[read])
+			status = complain(USAGE, "%s", error);
+		else
+			fleet = is_plain(o) && !has_room(&machines, file[read]);
+	}
+	if (!status && !fleet)
+		status = compare_files(file, files, o, stdout);
+	while (read)
+		record_free(file[--read]);
+	free(file);
+	return finish(fleet ? hand_over(path, files) : status);
 }
 
 int compare_print(const struct record *a, const struct record *b, FILE *out)

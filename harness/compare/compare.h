@@ -26,6 +26,9 @@ struct compare_options {
  * `fail_above` where a cell is slower by more than that. The records stay the caller's. */
 int compare_files(struct record *const *file, size_t files, const struct compare_options *o, FILE *out);
 
+/* The same of files by their names, to standard output. Where they are of more machines than there are sides, and
+ * nothing else is asked for, the table of a fleet. */
+int compare_paths(char **path, size_t files, const struct compare_options *o);
 /* `ctxbench compare` with its arguments; an exit status. */
 int compare_verb(int argc, char **argv);
 

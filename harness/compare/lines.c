@@ -210,7 +210,7 @@ static void put_sides(const struct sides *s, FILE *out)
 			put_string(out, s->side[i].file[f]->path);
 		}
 		fputc(']', out);
-		amount(out, "ns per unit", s->side[i].scale);
+		amount(out, "ns_per_unit", s->side[i].scale);
 		fputs(" }", out);
 	}
 	fputs("\n  ],\n", out);
@@ -231,7 +231,7 @@ static void put_keys(const struct sides *s, FILE *out)
 			fputs(", ", out);
 			member(out, s->side[i].letter, key[k].value[i]);
 		}
-		fputs(", \"varies within\": [", out);
+		fputs(", \"varies_within\": [", out);
 		for (size_t i = 0, some = 0; i < s->sides; i++)
 			if (key[k].inside >> i & 1)
 				fprintf(out, "%s\"%s\"", some++ ? ", " : "", s->side[i].letter);
@@ -272,8 +272,8 @@ static void put_verdict(const struct verdict *v, FILE *out)
 	if (!told(v))
 		return;
 	amount(out, "ratio", v->ratio);
-	amount(out, "ratio low", v->interval.low);
-	amount(out, "ratio high", v->interval.high);
+	amount(out, "ratio_low", v->interval.low);
+	amount(out, "ratio_high", v->interval.high);
 	amount(out, "p", v->p);
 	amount(out, "least", v->least);
 }
@@ -330,10 +330,10 @@ static void put_counts(const struct matrix *c, FILE *out)
 		part(out, some++, "    ");
 		fprintf(out,
 			"\"%s\": { \"cells\": %zu, \"slower\": %zu, \"faster\": %zu, \"alike\": %zu, "
-			"\"no one value\": %zu, \"other units\": %zu, \"one-sided\": %zu, \"neither\": %zu",
+			"\"no_one_value\": %zu, \"other_units\": %zu, \"one_sided\": %zu, \"neither\": %zu",
 			c->sides->side[i].letter, t->cells, t->slower, t->faster, t->alike, t->untold, t->foreign,
 			t->one_sided, t->neither);
-		amount(out, "geometric mean", c->geomean[i]);
+		amount(out, "geometric_mean", c->geomean[i]);
 		fprintf(out, ", \"of\": %zu }", c->common);
 	}
 	fputs("\n  }\n", out);

@@ -97,6 +97,14 @@ static uint64_t hash(uint64_t h, const char *text)
 	return h * 0x100000001b3; /* the end of a text counts, too */
 }
 
+/* So that sums of them do not cancel out: the end of splitmix64, Steele, Lea and Flood, OOPSLA 2014. */
+static uint64_t mixed(uint64_t z)
+{
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
 /* A sum over the keys: their order in the file does not matter. */
 uint64_t sameness_fingerprint(const struct record *r)
 {
@@ -104,7 +112,7 @@ uint64_t sameness_fingerprint(const struct record *r)
 
 	for (size_t i = 0; i < r->keys; i++)
 		if (!sameness_own(r->key[i].key) || !strcmp(r->key[i].key, "host"))
-			sum += hash(hash(0xcbf29ce484222325, r->key[i].key), r->key[i].value);
+			sum += mixed(hash(hash(0xcbf29ce484222325, r->key[i].key), r->key[i].value));
 	return sum;
 }
 

@@ -330,6 +330,38 @@ static int choose_base(const struct sides *s, const char *base, size_t *which, c
 		    : 0;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+static int order_runs(const void *left, const void *right)
+{
+	const struct record *const *a = left, *const *b = right;
+	const char *x = record_get(*a, "date"), *y = record_get(*b, "date");
+
+	return strcmp(x ? x : "", y ? y : "");
+}
+
+/* One run twice in a side would count each trial twice. */
+static int no_run_twice(const struct side *s, char *error, size_t size)
+{
+	const struct record **file = take(malloc((s->files + 1) * sizeof *file));
+	int status = 0;
+
+	memcpy(file, s->file, s->files * sizeof *file);
+	qsort(file, s->files, sizeof *file, order_runs);
+	for (size_t f = 1; f < s->files && !status; f++)
+		if (same_text(record_get(file[f], "date"), record_get(file[f - 1], "date")) &&
+			same_text(record_get(file[f], "seed"), record_get(file[f - 1], "seed")) &&
+			same_text(record_get(file[f], "host"), record_get(file[f - 1], "host")))
+			status = fail(error, size, "%s and %s are the same run; each was expected once in side %s",
+				file[f - 1]->path ? file[f - 1]->path : "(no file)",
+				file[f]->path ? file[f]->path : "(no file)", s->letter);
+	free(file);
+	return status;
+}
+
 int sides_make(struct sides *s, struct record *const *file, size_t files, const char *by, const char *base, char *error,
 	size_t size)
 {
@@ -354,9 +386,12 @@ int sides_make(struct sides *s, struct record *const *file, size_t files, const 
 		side->cells[side->files++] = cells_group(file[i]);
 	}
 	free_members(m, files);
-	for (size_t i = 0; i < s->sides; i++)
+	int status = choose_base(s, base, &s->base, error, size);
+	for (size_t i = 0; i < s->sides && !status; i++)
+		status = no_run_twice(&s->side[i], error, size);
+	for (size_t i = 0; i < s->sides && !status; i++)
 		fill_side(&s->side[i]);
-	if (!choose_base(s, base, &s->base, error, size))
+	if (!status)
 		return 0;
 	sides_free(s);
 	return -1;

@@ -27,10 +27,9 @@ static struct interval with_scaling(struct interval i, double ratio, const struc
 }
 
 /* Trials of one file have its boot in common: where there are several files, what they differ by counts as well. */
-static void between_files(struct verdict *v, const struct side_cell *x, const struct side_cell *y)
+static void between_files(struct verdict *v, const struct side_cell *x, const struct side_cell *y, double *least)
 {
 	struct interval i;
-	double half;
 
 	if (x->files + y->files < 3)
 		return;
@@ -38,14 +37,28 @@ static void between_files(struct verdict *v, const struct side_cell *x, const st
 	v->interval.low = fmin(v->interval.low, i.low);
 	v->interval.high = fmax(v->interval.high, i.high);
 	v->p = fmax(v->p, stats_between_p(x->centre, x->files, y->centre, y->files));
-	half = sqrt(i.high / i.low) - 1;
-	v->least = fmax(v->least, half);
+	*least = fmax(*least, sqrt(i.high / i.low) - 1);
+}
+
+/* p takes the spread of the units as the same normal error that the interval has, so that both say the same. */
+static void between_units(struct verdict *v, struct interval unscaled, double *least)
+{
+	double near, z;
+
+	if (v->interval.low == unscaled.low && v->interval.high == unscaled.high)
+		return;
+	near = v->ratio > 1 ? log(v->ratio / v->interval.low) : log(v->interval.high / v->ratio);
+	z = near > 0 ? fabs(log(v->ratio)) / near * 1.959964 : 0;
+	v->p = fmax(v->p, erfc(z / M_SQRT2));
+	*least = fmax(*least, expm1(near));
 }
 
 struct verdict verdict_of(
 	const struct side *a, const struct side_cell *x, const struct side *b, const struct side_cell *y)
 {
 	struct verdict v = { OUTCOME_NEITHER, NAN, { NAN, NAN, 0 }, NAN, NAN, false };
+	struct interval plain;
+	double least = 0; /* what the spread of units and files would hide */
 
 	if (!side_counts(x) || !side_counts(y)) {
 		v.outcome = side_counts(x) || side_counts(y) ? OUTCOME_ONE_SIDED : OUTCOME_NEITHER;
@@ -60,12 +73,16 @@ struct verdict verdict_of(
 		return v;
 	}
 	v.ratio = y->median / x->median;
-	v.interval = with_scaling(stats_ratio_interval(x->x, x->n, y->x, y->n, CONFIDENCE, 1), v.ratio, a, b);
+	plain = stats_ratio_interval(x->x, x->n, y->x, y->n, CONFIDENCE, 1);
+	v.interval = with_scaling(plain, v.ratio, a, b);
 	v.p = stats_mann_whitney(x->x, x->n, y->x, y->n);
-	if (!(v.p < 1 - CONFIDENCE) || x->files + y->files > 2)
-		v.least = stats_least_difference(x->x, x->n, y->x, y->n, CONFIDENCE);
-	between_files(&v, x, y);
+	between_units(&v, plain, &least);
+	between_files(&v, x, y, &least);
 	v.outcome = v.p < 1 - CONFIDENCE ? OUTCOME_DIFFERS : OUTCOME_ALIKE;
+	if (v.outcome == OUTCOME_ALIKE) {
+		v.least = stats_least_difference(x->x, x->n, y->x, y->n, CONFIDENCE);
+		v.least = isnan(v.least) ? NAN : fmax(v.least, least);
+	}
 	return v;
 }
 
