@@ -52,7 +52,7 @@ DATE     := $(shell git log -1 --format=%cs 2>/dev/null)
 VERSION  := 1.0.0
 
 .DELETE_ON_ERROR:
-.PHONY: all gallery test test-machines deps deps-all listings bench-self kthread clean
+.PHONY: all fuzz gallery test test-machines deps deps-all listings bench-self kthread clean
 all: $(B)/ctxbench $(CELLS) $(PROGRAMS:=/made)
 
 $(B)/cell: $(CELL_OBJ) $(B)/linked-with
@@ -118,6 +118,8 @@ $(B)/tests/%: tests/%.c tests/tap.h $(filter-out $(B)/harness/main.o,$(MAIN_OBJ)
 	$(say)$(CC) $(FLAGS) $(STATE_IS) -MMD -MP -MF $@.d -o $@ $(filter-out %.h,$^) $(filter -l% -L%,$(HWLOC) $(SQLITE)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm -pthread
 test-machines:
 	@tests/machines/run
+fuzz:
+	@SECONDS_EACH=$(or $(SECONDS),60) tests/fuzz/run
 listings: $(CELLS)
 	@bench/listings $(B)
 gallery: $(B)/ctxbench

@@ -38,6 +38,9 @@ void record_add_value(struct record_line *line, double x, const char *unit);
 /* One printable line, without blanks at its ends, as a reader gets it back. */
 const char *record_copy_text(struct record_store *s, const char *text);
 
+/* What is written, which the caller frees. 0 or -errno. */
+int record_text(const struct record *r, char **text, size_t *length);
+
 /* printf and strtod follow the thread's locale, so files are written and read in the C locale. */
 struct c_locale {
 	locale_t c, before;

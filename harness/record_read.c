@@ -210,6 +210,17 @@ static bool number(const char *text, double *x)
 	return number_read(text, &end, x) && !*end;
 }
 
+/* Beside tabs. Without a way out of the loop the compiler looks at many characters at once. */
+static bool has_controls(const struct reader *in)
+{
+	const char *c = in->text;
+	bool some = false;
+
+	for (size_t i = 0; i < in->length; i++)
+		some |= ((unsigned char)c[i] < ' ') & (c[i] != '\t');
+	return some || memchr(c, 127, in->length);
+}
+
 /* -- the head */
 
 static bool check_version(struct reader *in, const char *value)
@@ -269,9 +280,10 @@ static bool read_key(struct reader *in, char *end)
 static bool read_unit(struct reader *in)
 {
 	size_t length;
+	bool text = !has_controls(in);
 	char *at = in->text + strlen("Unit "), *unit = word(&at, &length), *equals = strchr(at, '=');
 
-	if (!unit || !equals || equals == at || strcspn(at, " \t") < (size_t)(equals - at))
+	if (!text || !unit || !equals || equals == at || strcspn(at, " \t") < (size_t)(equals - at))
 		return true;
 	in->body = true;
 	if (!in->ours)
@@ -377,16 +389,11 @@ static bool check_bars(struct reader *in)
 	return true;
 }
 
-/* Without a way out of the loop the compiler looks at many characters at once. */
 static bool check_controls(struct reader *in)
 {
-	bool some = false;
 	char *c = in->text;
 
-	for (size_t i = 0; i < in->length; i++)
-		some |= ((unsigned char)c[i] < ' ') & (c[i] != '\t');
-	some |= memchr(c, 127, in->length) != NULL;
-	if (!some)
+	if (!has_controls(in))
 		return true;
 	while (!record_control(*c) || *c == '\t')
 		c++;

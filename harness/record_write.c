@@ -99,8 +99,8 @@ static bool print_record(FILE *out, const struct record *r)
 	return true;
 }
 
-/* The whole file in memory, so that a failing write(2) shows its own errno. 0 or -errno. */
-static int print_text(const struct record *r, char **text, size_t *length)
+/* The whole file in memory, so that a failing write(2) shows its own errno. */
+int record_text(const struct record *r, char **text, size_t *length)
 {
 	struct c_locale l = c_locale_enter();
 	FILE *out = open_memstream(text, length);
@@ -121,7 +121,7 @@ int record_write(const struct record *r, const char *path)
 	char *text = NULL;
 	size_t length = 0;
 	struct aside a;
-	int err = print_text(r, &text, &length);
+	int err = record_text(r, &text, &length);
 
 	if (!err)
 		err = aside_open(&a, path);
