@@ -22,6 +22,8 @@ WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes
 ALIGN   := -falign-functions=64 $(shell $(CC) -falign-loops=64 -x c -c /dev/null -o /dev/null 2>/dev/null && echo -falign-loops=64)
 FLAGS   := $(OPT) -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS)
 CXXFLAGS := $(OPT) -std=gnu++20 -D_GNU_SOURCE $(filter-out -Wstrict-prototypes,$(WARN)) $(CFLAGS)
+# where a bundle of bench/fleet has its libraries; not in the cell that is libc's alone: to look there costs an exec time
+TRAVEL   := -Wl,--disable-new-dtags,-rpath,'$$ORIGIN/lib'
 say      = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo '  $@';)
 DEPEND   = -MMD -MP -MF $(@:.o=.d)
 
@@ -58,7 +60,7 @@ all: $(B)/ctxbench $(CELLS) $(PROGRAMS:=/made)
 $(B)/cell: $(CELL_OBJ) $(B)/linked-with
 	$(say)$(CC) $(LDFLAGS) -o $@ $(CELL_OBJ) -pthread
 $(B)/ctxbench: $(MAIN_OBJ)
-	$(say)$(CC) $(LDFLAGS) -o $@ $^ $(filter -l% -L%,$(HWLOC) $(SQLITE)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
+	$(say)$(CC) $(LDFLAGS) $(TRAVEL) -o $@ $^ $(filter -l% -L%,$(HWLOC) $(SQLITE)) $(PFM:-DHAVE_LIBPFM=-lpfm) -lm
 
 $(B)/port.o: $(PORT) impls/arch/arch.h $(B)/made-with
 	@mkdir -p $(@D)

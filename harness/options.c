@@ -76,8 +76,8 @@ const char options_usage[] = "usage: ctxbench VERB [options]\n"
 			     "  --drain-list        only the names of the nodes apart, with commas\n"
 			     "  --suspects          only the names of those that are to run once more\n"
 			     "\n"
-			     "exit status: 0 all valid; 1 a cell failed or is invalid; 2 usage; 3 found: a cell\n"
-			     "or a node that was looked for; 69 something is missing; 130 interrupted\n";
+			     "exit status: 0 all valid; 1 a cell failed or is invalid; 2 usage; 3 found: a\n"
+			     "cell or node that was looked for; 69 something is missing; 130 interrupted\n";
 
 static const struct option long_options[] = {
 	{ "brief", no_argument, NULL, BRIEF },

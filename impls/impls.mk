@@ -54,7 +54,7 @@ $(B)/instance/$(2).cc.o: $(call cc_of,$(1)) $(B)/made-with
 	@mkdir -p $$(@D)
 	$$(say)$$(CXX) $$(CXXFLAGS) $$(ALIGN) $$(DEPEND) -I. -Iimpls -c -o $$@ $$<
 $(B)/cell-$(2): $(COMMON) $(call objects_of,$(1)) $(if $(call cc_of,$(1)),$(B)/instance/$(2).cc.o)
-	$$(say)$(if $(call cc_of,$(1)),$(CXX),$(CC)) $$(LDFLAGS) -o $$@ $$^ $(call head,links,$(1)) -pthread
+	$$(say)$(if $(call cc_of,$(1)),$(CXX),$(CC)) $$(LDFLAGS) $$(TRAVEL) -o $$@ $$^ $(call head,links,$(1)) -pthread
 endef
 $(foreach i,$(BUILT),$(foreach w,$(call waits_of,$(i)),$(eval $(call instance_rule,$(i),$(call name,$(i)),$(w)))))
 $(foreach i,$(sort $(OWN) $(ABSENT) $(APART)),$(eval $(call special_rules,$(i),$(call name,$(i)))))
