@@ -14,7 +14,7 @@ if (!exists("WIDTH")) WIDTH = "web"
 LINES = 10.4 + 2.4*rows + (WIDTH eq "col" ? 2.8 : 0)
 load "style.gp"
 # blue: the call; grey: the kernel at work between the two; yellow: user mode
-PART = "#235A9F #5FA3D3 #9CCBE8 #7D858D #CC8400 #B9BFC5"
+PART = "#235A9F #5FA3D3 #9CCBE8 #6B747C #CC8400 #DFE3E7"
 WORDS = "'in and out of the kernel' 'arguments copied, checked' 'the rest of the call' 'until the other runs' 'its body' 'end and join'"
 label = 0.52*longest + 1.2
 left = x_em(label); right = x_em(narrow ? 5.4 : 8.6)

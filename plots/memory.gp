@@ -15,7 +15,7 @@ stats DATA using (rows = $1 > rows ? $1 : rows, longest = strlen(strcol(2)) > lo
 stats DATA using (most = t(8) > most ? t(8) : most, most = t(10) > most ? t(10) : most, 0) nooutput
 LINES = 8.4 + 1.7*rows + (WIDTH eq "col" ? 0 : 1)
 load "style.gp"
-PART = "#CC8400 #235A9F #5FA3D3 #9CCBE8"
+PART = "#CC8400 #9CCBE8 #235A9F #DCEBF5"
 WORDS = "'user mode' 'page tables' 'kernel stack' 'kernel objects'"
 left = x_em(0.52*longest + 1); right = x_em(8.8)
 set xrange [0:most]

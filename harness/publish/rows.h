@@ -30,6 +30,12 @@ void caption_mn(char *text, size_t size, const struct sources *s);
 void caption_counters(char *text, size_t size, const struct sources *s);
 void caption_fleet(char *text, size_t size, const struct sources *s);
 void caption_compare(char *text, size_t size, const struct sources *s);
+void alt_ladder(char *text, size_t size, const struct sources *s);
+void alt_anatomy(char *text, size_t size, const struct sources *s);
+void alt_latency(char *text, size_t size, const struct sources *s);
+void alt_wakes(char *text, size_t size, const struct sources *s);
+void alt_places(char *text, size_t size, const struct sources *s);
+void alt_mn(char *text, size_t size, const struct sources *s);
 void alt_compare(char *text, size_t size, const struct sources *s);
 void caption_ring(char *text, size_t size, const struct sources *s);
 /* What is to be known before any number: "incomplete run; ", mostly "". */
