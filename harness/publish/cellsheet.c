@@ -9,7 +9,8 @@
 #include "../analyse/text.h"
 #include "sections.h"
 
-enum { KEYS_MOST = 8, WORDS = 1400, PARTS = 3 };
+enum { KEYS_MOST = 8, WORDS = 1400, PARTS = 3, ALSO = sizeof sections->also / sizeof *sections->also / 2 };
+enum { ONE_FILE = 5 }; /* columns that a cell has where it is alone: time, interval, least, switches, trials */
 
 /* -- which rows and which columns */
 
@@ -28,7 +29,7 @@ struct grid {
 	bool part[PARTS];        /* wait, policy, place */
 	char key[KEYS_MOST][24]; /* of the bench's own points */
 	size_t keys;
-	bool also[sizeof sections->also / sizeof *sections->also / 2];
+	bool also[ALSO];
 	size_t also_shown;
 };
 
@@ -101,7 +102,7 @@ static void look_at(struct grid *g, const struct cell *c)
 	for (size_t p = 0; p < PARTS; p++)
 		g->part[p] |= strcmp(part_of(c, p), part_of(g->line->any, p)) != 0;
 	add_keys(g, c);
-	for (size_t u = 0; u < sizeof g->also / sizeof *g->also && g->section->also[2 * u]; u++)
+	for (size_t u = 0; u < ALSO && g->section->also[2 * u]; u++)
 		g->also[u] |= c->state == CELL_VALID && cell_series(c, g->section->also[2 * u]);
 }
 
@@ -120,7 +121,7 @@ static void fill(struct grid *g, const char *bench)
 		for (size_t i = 0; i < g->s->files; i++)
 			if (g->line[l].cell[i])
 				look_at(g, g->line[l].cell[i]);
-	for (size_t u = 0; u < sizeof g->also / sizeof *g->also; u++)
+	for (size_t u = 0; u < ALSO; u++)
 		g->also_shown += g->also[u];
 }
 
@@ -145,24 +146,22 @@ static const char *per_what(const struct grid *g)
 	return unit && !strncmp(unit, "ns/", 3) ? unit + 3 : NULL;
 }
 
-static void put_number_heads(struct grid *g, struct sheet *t, bool units)
+static void put_time_heads(const struct grid *g, struct sheet *t)
 {
-	if (units)
-		sheet_column(t, "time per", false);
 	for (size_t i = 0; i < g->s->files; i++) {
-		char head[32] = "time";
-
-		if (g->s->files > 1)
-			snprintf(head, sizeof head, "%c", (char)('A' + i));
-		sheet_column(t, head, true);
+		sheet_column(t, g->s->files > 1 ? (char[]){ (char)('A' + i), '\0' } : "time", true);
 		sheet_column(t, g->s->files > 1 ? "±" : "95% interval", true);
 	}
-	if (g->s->files == 1) {
-		sheet_column(t, "least", true);
-		sheet_column(t, "kernel switches", true);
-		sheet_column(t, "trials", true);
-	}
-	for (size_t u = 0; u < sizeof g->also / sizeof *g->also; u++)
+	if (g->s->files > 1)
+		return;
+	sheet_column(t, "least", true);
+	sheet_column(t, "kernel switches", true);
+	sheet_column(t, "trials", true);
+}
+
+static void put_also_heads(const struct grid *g, struct sheet *t)
+{
+	for (size_t u = 0; u < ALSO; u++)
 		for (size_t i = 0; g->also[u] && i < g->s->files; i++) {
 			char head[64];
 
@@ -170,6 +169,17 @@ static void put_number_heads(struct grid *g, struct sheet *t, bool units)
 				g->s->files > 1 ? (char)('A' + i) : '\0');
 			sheet_column(t, head, true);
 		}
+}
+
+static void put_number_heads(const struct grid *g, struct sheet *t, bool units)
+{
+	if (g->section->also_first)
+		put_also_heads(g, t);
+	if (units)
+		sheet_column(t, "time per", false);
+	put_time_heads(g, t);
+	if (!g->section->also_first)
+		put_also_heads(g, t);
 }
 
 static void put_heads(struct grid *g, struct sheet *t, bool units)
@@ -245,25 +255,30 @@ static bool put_words(struct sheet *t, const struct cell *c, size_t span)
 	return true;
 }
 
-static void put_one_file(struct sheet *t, const struct grid *g, const struct cell *c)
+static void put_also(struct sheet *t, const struct grid *g, const struct line *line)
 {
 	char number[TEXT_NUMBER];
-	bool whole = !c || c->state != CELL_VALID;
 
-	if (put_words(t, c, whole ? 5 + g->also_shown : 5) && whole)
+	for (size_t u = 0; u < ALSO; u++)
+		for (size_t i = 0; g->also[u] && i < g->s->files; i++) {
+			const struct cell *c = line->cell[i];
+
+			sheet_text(t, c && c->state == CELL_VALID ? also_text(c, g->section->also[2 * u], number) : "");
+		}
+}
+
+static void put_time(struct sheet *t, const struct cell *c)
+{
+	double switches = cell_median(c, "switches/op");
+	char number[TEXT_NUMBER];
+
+	if (put_words(t, c, ONE_FILE))
 		return;
-	if (cell_resolved(c) && !c->second) {
-		double switches = cell_median(c, "switches/op");
-
-		sheet_text(t, text_time(number, c->median));
-		put_interval(t, c);
-		sheet_text(t, text_time(number, c->least));
-		sheet_text(t, isnan(switches) ? "" : text_count(number, switches / cell_per_op(c)));
-		sheet_text(t, text_fixed(number, (double)c->n, 0));
-	}
-	for (size_t u = 0; u < sizeof g->also / sizeof *g->also; u++)
-		if (g->also[u])
-			sheet_text(t, also_text(c, g->section->also[2 * u], number));
+	sheet_text(t, text_time(number, c->median));
+	put_interval(t, c);
+	sheet_text(t, text_time(number, c->least));
+	sheet_text(t, isnan(switches) ? "" : text_count(number, switches / cell_per_op(c)));
+	sheet_text(t, text_fixed(number, (double)c->n, 0));
 }
 
 /* Side by side there is room for words, and none for reasons: those stand in the list of what is not valid. */
@@ -281,18 +296,25 @@ static void put_beside(struct sheet *t, const struct cell *c)
 	sheet_text(t, text_percent(number, c->spread));
 }
 
-static void put_side_by_side(struct sheet *t, const struct grid *g, const struct line *line)
+static void put_numbers(struct sheet *t, const struct grid *g, const struct line *line, bool units)
 {
-	char number[TEXT_NUMBER];
+	const struct cell *c = line->any;
 
+	if (g->s->files == 1 && c->state != CELL_VALID) {
+		put_words(t, c, units + ONE_FILE + g->also_shown);
+		return;
+	}
+	if (g->section->also_first)
+		put_also(t, g, line);
+	if (units)
+		sheet_text(t, c->unit && !strncmp(c->unit, "ns/", 3) ? c->unit + 3 : "");
 	for (size_t i = 0; i < g->s->files; i++)
-		put_beside(t, line->cell[i]);
-	for (size_t u = 0; u < sizeof g->also / sizeof *g->also; u++)
-		for (size_t i = 0; g->also[u] && i < g->s->files; i++) {
-			const struct cell *c = line->cell[i];
-
-			sheet_text(t, c && c->state == CELL_VALID ? also_text(c, g->section->also[2 * u], number) : "");
-		}
+		if (g->s->files == 1)
+			put_time(t, c);
+		else
+			put_beside(t, line->cell[i]);
+	if (!g->section->also_first)
+		put_also(t, g, line);
 }
 
 static void put_line(struct sheet *t, const struct grid *g, const struct line *line, bool units)
@@ -308,12 +330,7 @@ static void put_line(struct sheet *t, const struct grid *g, const struct line *l
 								      : "");
 	for (size_t k = 0; k < g->keys; k++)
 		put_point(t, c, g->key[k]);
-	if (units)
-		sheet_text(t, c->unit && !strncmp(c->unit, "ns/", 3) ? c->unit + 3 : "");
-	if (g->s->files == 1)
-		put_one_file(t, g, line->cell[0]);
-	else
-		put_side_by_side(t, g, line);
+	put_numbers(t, g, line, units);
 }
 
 /* What is the same in every row stands over them: "switch, time per switch; one CPU, policy batch, waiting by futex".

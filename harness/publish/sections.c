@@ -103,6 +103,7 @@ const struct section sections[] = {
 		       "who is ready (relief). Pairs of contexts on as many CPUs as the name says switch among "
 		       "themselves (spread).",
 		.benches = "block relief spread",
+		.also_first = true,
 		.figures = "mn",
 		.also = { "share%", "others go on at" } },
 	{ .id = "memory",
@@ -112,6 +113,7 @@ const struct section sections[] = {
 		       "much less memory was free. (The time is what making all of them took.) How many can be "
 		       "alive at once (limit), until one more is refused, or until we stopped.",
 		.benches = "memory limit",
+		.also_first = true,
 		.figures = "memory",
 		.also = { "user-B/context", "user", "tables-B/context", "page tables", "kernel-stack-B/context",
 			"kernel stack", "slab-B/context", "kernel objects", "free-B/context", "of free memory", "alive",

@@ -15,6 +15,7 @@ struct section {
 	const char *figures; /* names with blanks */
 	/* of what is told beside the time: unit and head of a column, in pairs; ends with NULL */
 	const char *also[15];
+	bool also_first; /* it is about that, and the time comes after */
 };
 
 extern const struct section sections[];
