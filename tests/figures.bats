@@ -165,3 +165,56 @@ hostile() {
 	run build/ctxbench figure ladder "$around/fleet" -o "$around/no"
 	[ "$status" -eq 2 ]
 }
+
+# A gnuplot that ends with 0 whatever became of the picture: what it drew goes through the command in $SPOIL.
+spoiled() {
+	mkdir -p "$around/spoil"
+	cat >"$around/spoil/gnuplot" <<-END
+		#!/bin/sh
+		"$(command -v gnuplot)" "\$@"
+		for a; do
+			case \$a in OUT=*) out=\$(printf %s "\${a#OUT=}" | tr -d "'") ;; esac
+		done
+		for picture in "\$out" "\${out%.tex}.pdf"; do
+			[ ! -f "\$picture" ] || eval "\$SPOIL"
+		done
+		exit 0
+	END
+	chmod +x "$around/spoil/gnuplot"
+	for form in svg png pdf tex; do
+		PATH=$around/spoil:$PATH SPOIL=$1 run build/ctxbench figure ladder results/x86_64-emulated/brief.txt -o "$around/spoilt" --form $form
+		echo "$form: $output"
+		[ "$status" -eq 1 ]
+		[[ $output == *"ladder.$form did not come out whole"* ]]
+		[ -z "$(ls "$around/spoilt")" ]
+	done
+}
+
+@test "gnuplot's word is not taken for it: a cut, an empty and a blank picture are none" {
+	needs gnuplot
+	spoiled 'head -c 400 "$picture" >"$picture.cut" && mv "$picture.cut" "$picture"'
+	spoiled ': >"$picture"'
+	spoiled 'form=${picture##*.}; case $form in pdf) form=pdfcairo ;; png) form="pngcairo size 1520,900" ;; tex) form=cairolatex ;; esac
+		"'"$(command -v gnuplot)"'" -e "set terminal $form; set output \"$picture\"; unset border; unset tics; unset key; plot [0:1][0:1] 2" 2>/dev/null'
+}
+
+@test "the size of the text is the one that was asked for" {
+	needs gnuplot
+	for size in 11 20; do
+		build/ctxbench figure ladder results/x86_64-emulated/brief.txt -o "$around/size" --form svg --font-size $size >/dev/null
+		grep -q "font-size=\"$size.00\"" "$around/size/ladder.svg"
+	done
+	build/ctxbench figure ladder results/x86_64-emulated/brief.txt -o "$around/size" --form svg --width slide >/dev/null
+	grep -q 'width="1280"' "$around/size/ladder.svg"
+	build/ctxbench figure ladder results/x86_64-emulated/brief.txt -o "$around/size" --form tex --width col --font-size 6.5 >/dev/null
+	grep -qF '\fontsize{6.5}{7.8}' "$around/size/ladder.tex"
+}
+
+@test "several files: each has its figures, and those that compare have all of them" {
+	needs gnuplot
+	run build/ctxbench figure all results/x86_64-emulated/kthread.txt results/arm64-emulated/kthread.txt -o "$around/two" --form svg
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -s "$around/two/1.ladder.svg" ] && [ -s "$around/two/2.ladder.svg" ]
+	[ -s "$around/two/compare.svg" ] || [[ $output == *"compare: no picture: "* ]]
+}
