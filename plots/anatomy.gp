@@ -18,7 +18,7 @@ PART = "#235A9F #5FA3D3 #9CCBE8 #6B747C #CC8400 #DFE3E7"
 WORDS = "'in and out of the kernel' 'arguments copied, checked' 'the rest of the call' 'until the other runs' 'its body' 'end and join'"
 label = 0.52*longest + 1.2
 left = x_em(label); right = x_em(narrow ? 5.4 : 8.6)
-spread(lo,hi,m) = lo eq "NaN" ? "" : sprintf(" ±%.0f%%", 50*(real(hi)-real(lo))/m)
+spread(lo,hi,m) = lo eq "NaN" || real(hi) <= real(lo) ? "" : real(hi)-real(lo) < 0.01*m ? " ±<1%" : sprintf(" ±%.0f%%", 50*(real(hi)-real(lo))/m)
 whole(n) = si(real(strcol(10))) . (narrow ? "" : spread(strcol(11), strcol(12), real(strcol(10))))
 
 set xrange [0:100]

@@ -54,7 +54,7 @@ do for [p=1:panels] {
 f(p,x) = x <= 0 ? -1 : most[int(p)] > 1.01*least[int(p)] && x > least[int(p)] ? log(x/least[int(p)])/log(most[int(p)]/least[int(p)]) : 0
 fill(p,x) = x > 0 ? heat(f(p,x)) : 0xF2F2F2
 pen(p,x) = f(p,x) > 0.55 ? 0xFFFFFF : 0x222222
-half(lo,hi,m) = m > 0 ? sprintf("±%.0f%%", 50*(hi-lo)/m) : ""
+half(lo,hi,m) = m <= 0 || hi <= lo ? "" : hi-lo < 0.01*m ? "±<1%" : sprintf("±%.0f%%", 50*(hi-lo)/m)
 one = turned || wide < 3                       # a line for number and interval, or no room for the unit
 number(n) = one && !turned ? sprintf("%.1f", t(n)*1e6) : si(t(n))
 text_1(n) = one && turned ? number(n) . " " . half(t(n+1),t(n+2),t(n)) : number(n)

@@ -36,10 +36,10 @@ if (FORM eq "svg") set terminal svg noenhanced size int(w),int(h) font sprintf("
 if (FORM eq "png") set terminal pngcairo noenhanced size int(2*w),int(2*h) font sprintf("%s,%.1f",font,fs) \
     fontscale 1.5 linewidth 2*stroke*fs/(WIDTH eq "slide" ? 22 : 13) pointscale 1.7*fs/13 butt background "#ffffff"
 if (FORM eq "pdf") set terminal pdfcairo noenhanced size w/72,h/72 font sprintf("%s,%.1f",font,fs) \
-    fontscale 0.75 linewidth 0.9 pointscale 0.42 butt background "#ffffff"
+    fontscale 0.75 linewidth 0.9 pointscale 0.6*fs/7.5 butt background "#ffffff"
 # LaTeX sets the text, in its own font at this size
 if (FORM eq "tex") set terminal cairolatex pdf input colortext header sprintf("\\fontsize{%.1f}{%.1f}\\selectfont",fs,1.2*fs) \
-    size w/72,h/72 font sprintf(",%.1f",fs) fontscale 0.75 linewidth 0.9 pointscale 0.42 butt
+    size w/72,h/72 font sprintf(",%.1f",fs) fontscale 0.75 linewidth 0.9 pointscale 0.6*fs/7.5 butt
 set output OUT
 
 # TeX reads these signs; everywhere else they are themselves

@@ -258,9 +258,9 @@ void caption_compare(char *text, size_t size, const struct sources *s)
 	if (!forest_open(&f, s))
 		return;
 	choice = choose(&f);
-	snprintf(text, size, "time %s; %zu of %zu cells%s%s; full mark: differs; bar: 95%% interval",
-		f.sides.sides > 2 ? "/ A" : "B / A", f.rows - f.gaps, f.comparable, chosen_words[choice],
-		count_chosen(&f, choice) > ROWS_MOST ? ", furthest apart" : "");
+	snprintf(text, size, "%stime %s; %zu of %zu cells%s%s; full mark: differs; bar: 95%% interval",
+		caption_warning(f.file[0]), f.sides.sides > 2 ? "/ A" : "B / A", f.rows - f.gaps, f.comparable,
+		chosen_words[choice], count_chosen(&f, choice) > ROWS_MOST ? ", furthest apart" : "");
 	forest_close(&f);
 }
 

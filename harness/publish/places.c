@@ -226,6 +226,6 @@ size_t places_rows(FILE *out, const struct sources *s)
 
 void caption_places(char *text, size_t size, const struct sources *s)
 {
-	snprintf(text, size, "%smedian and half its interval, SCHED_BATCH; dark is slow, in each panel by itself",
+	snprintf(text, size, "%smedian ± half its interval, SCHED_BATCH; dark is slow, panel by panel",
 		caption_warning((*s->cells)->record));
 }
