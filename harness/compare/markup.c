@@ -139,21 +139,31 @@ static const struct markup latex = { "", " & ", " \\\\\n", "", "\n\n", { "\\text
 
 /* -- texts */
 
+/* What a file says may hold anything; here it is printable. */
+static void put(const struct writer *w, const char *text)
+{
+	size_t size = strlen(text) + 8;
+	char *cleaned = text_clean(take(malloc(size)), size, text, size);
+
+	w->m->put(w->out, cleaned);
+	free(cleaned);
+}
+
 static void put_line(const char *line, void *to)
 {
 	struct writer *w = to;
 
 	fputs(w->m->paragraph, w->out);
-	w->m->put(w->out, line);
+	put(w, line);
 	fputs(w->m->end, w->out);
 }
 
 static void put_titled(struct writer *w, const char *title, const char *line)
 {
 	fprintf(w->out, "%s%s", w->m->paragraph, w->m->strong[0]);
-	w->m->put(w->out, title);
+	put(w, title);
 	fprintf(w->out, "%s ", w->m->strong[1]);
-	w->m->put(w->out, line);
+	put(w, line);
 	fputs(w->m->end, w->out);
 }
 
@@ -211,7 +221,7 @@ static void put_heads(struct writer *w)
 static void put_cell(struct writer *w, size_t column, const char *text)
 {
 	fputs(column ? w->m->between : w->m->before, w->out);
-	w->m->put(w->out, text);
+	put(w, text);
 }
 
 /* The number with its half interval, or all of its words. */
