@@ -75,7 +75,7 @@ _ctxbench_words() {
 	--only) _ctxbench_expression "$program" "$current" ;;
 	--explain) _ctxbench_cells "$program" "$@" ;;
 	list) "$program" --help | sed -n '/^  list/,/^  plan/p' | grep -oE '\[[a-z|]+\]|list [a-z-]+$' | tr -d '[]' | sed 's/^list //' | tr '|' '\n' ;;
-	--counters) printf '%s\n' none default frontend backend cache tlb kernel ;;
+	--counters) "$program" --help | sed -n '/^  --counters/,/^  --cpus/p' | tr -s ' \n' ' ' | grep -oE '\(.*\)' | tr -d '()' | tr ' ' '\n' ;;
 	*)
 		if [ "$at" -eq 1 ]; then
 			_ctxbench_verbs "$program"

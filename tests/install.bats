@@ -114,6 +114,7 @@ completed() {
 	[ "$(completed ctxbench verd)" = verdicts ]
 	[ "$(completed ctxbench run --keep)" = --keep-samples ]
 	[ "$(completed ctxbench list sh)" = sharing ]
+	[ "$(completed ctxbench run --counters fr)" = frontend ]
 }
 
 @test "completion: keys and values of --only, also of a bench's own axes" {
