@@ -205,22 +205,37 @@ static struct panel panel_of(const struct cells *all, size_t impl, const char *p
 	return p;
 }
 
+/* Panels in which there is a number, or those of which there are only words; of these, all wakes of one impl are one.
+ */
+static size_t put_panels(FILE *out, const struct cells *all, const struct names *waits, const struct names *places,
+	bool only_words, size_t *panels)
+{
+	struct names told = { .n = 0 };
+	size_t measured = 0;
+
+	for (size_t i = 0; i < places->n; i++)
+		for (size_t k = all->impls; k--;) {
+			struct panel p = panel_of(all, k, places->name[i], waits);
+			bool wake = strcmp(p.place, "same-pu");
+
+			if (!p.impls.n || only_words != !p.waits.n)
+				continue;
+			if (!only_words || !wake || add_name(&told, p.impls.name[0]))
+				measured += put_panel(out, ++*panels, &p);
+		}
+	return measured;
+}
+
 size_t places_rows(FILE *out, const struct sources *s)
 {
 	const struct cells *all = *s->cells;
 	struct names waits = { .n = 0 }, places = { .n = 0 };
-	size_t panels = 0, measured = 0;
+	size_t panels = 0, measured;
 
 	find_names(all, &waits, &places);
 	fputs("panel\trow\tcolumn\ttime\tlow\thigh\tkind\tlabel\twait\twhy\n", out);
-	for (int only_words = 0; only_words < 2; only_words++)
-		for (size_t i = 0; i < places.n; i++)
-			for (size_t k = all->impls; k--;) {
-				struct panel p = panel_of(all, k, places.name[i], &waits);
-
-				if (p.impls.n && only_words == !p.waits.n)
-					measured += put_panel(out, ++panels, &p);
-			}
+	measured = put_panels(out, all, &waits, &places, false, &panels);
+	measured += put_panels(out, all, &waits, &places, true, &panels);
 	return measured;
 }
 
