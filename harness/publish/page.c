@@ -410,7 +410,7 @@ static void put_classic(FILE *out, const struct report *r, const struct recipe *
 		if (r->s->files > 1 && recipe->files == 1)
 			fprintf(out, "%c: ", report_letter(file));
 		html_put(out, recipe->title);
-		fputs("</h3>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", out);
+		fputs("</h3>\n<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"", out);
 		html_put(out, recipe->title);
 		fputs("\">\n", out);
 		classic_html(out, t);

@@ -17,9 +17,12 @@ enum { PATH = 4096 };
 static int make_folder(const char *out, const char *under)
 {
 	char path[PATH];
+	struct stat there;
 
 	snprintf(path, sizeof path, "%s%s", out, under);
-	return mkdir(path, 0777) && errno != EEXIST ? complain(FAILED, "-o %s: %s", path, strerror(errno)) : OK;
+	if (!mkdir(path, 0777) || (errno == EEXIST && !stat(path, &there) && S_ISDIR(there.st_mode)))
+		return OK;
+	return complain(*under ? FAILED : USAGE, "-o %s: %s, a folder was expected", path, strerror(errno));
 }
 
 /* -- pictures */

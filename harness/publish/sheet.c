@@ -103,11 +103,11 @@ void sheet_html(const struct sheet *s, FILE *out)
 {
 	if (!s->rows)
 		return;
-	fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", out);
+	fputs("<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"", out);
 	html_put(out, s->title);
-	fputs("\"><table>\n<caption>", out);
+	fputs("\"><table>\n<caption><span>", out);
 	html_put(out, s->title);
-	fputs("</caption>\n", out);
+	fputs("</span></caption>\n", out);
 	html_head(s, out);
 	fputs("<tbody>\n", out);
 	for (size_t row = 0; row < s->rows; row++) {
