@@ -167,6 +167,12 @@ void text_list(struct text_list *list, const char *member, size_t most)
 
 /* -- printing */
 
+static void put_blanks(FILE *out, int n)
+{
+	for (; n > 0; n--)
+		putc(' ', out);
+}
+
 void text_cell(FILE *out, const char *text, int width)
 {
 	char clean[4 * TEXT_WIDTH + 8];
@@ -174,7 +180,9 @@ void text_cell(FILE *out, const char *text, int width)
 
 	text_clean(clean, sizeof clean, text, (size_t)wanted);
 	columns = (int)text_columns(clean);
-	fprintf(out, "%*s%s%*s", width < 0 ? wanted - columns : 0, "", clean, width > 0 ? wanted - columns : 0, "");
+	put_blanks(out, width < 0 ? wanted - columns : 0);
+	fputs(clean, out);
+	put_blanks(out, width > 0 ? wanted - columns : 0);
 }
 
 static size_t word_length(const char *text)

@@ -114,8 +114,9 @@ static void end_of_side(const struct matrix *c, size_t i, void (*put)(const char
 
 	if (c->sides->sides > 2)
 		snprintf(from, sizeof from, " from %s", c->sides->side[c->sides->base].letter);
-	snprintf(line, sizeof line, "%zu cells: %zu differ%s (%s slower in %zu, faster in %zu), %zu not told apart",
-		t->cells, t->slower + t->faster, from, letter, t->slower, t->faster, t->alike);
+	snprintf(line, sizeof line, "%zu cell%s: %zu differ%s (%s slower in %zu, faster in %zu), %zu not told apart",
+		t->cells, t->cells == 1 ? "" : "s", t->slower + t->faster, from, letter, t->slower, t->faster,
+		t->alike);
 	add_count(line, sizeof line, t->one_sided, "one-sided");
 	add_count(line, sizeof line, t->untold, "without one value");
 	add_count(line, sizeof line, t->foreign, "in other units");

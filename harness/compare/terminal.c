@@ -281,8 +281,6 @@ static void put_many_sides(const struct page *p)
 			n = 0;
 		}
 	}
-	text_wrap(
-		p->out, 0, 2, "Beside a ratio: half its 95% interval; beside ~: the difference that would have shown.");
 }
 
 /* -- head and end */
