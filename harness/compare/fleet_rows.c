@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* Every value of a fleet, one by one, and as a file of columns. */
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../analyse/cells.h"
 #include "../analyse/text.h"
+#include "../aside.h"
 #include "fleet.h"
 
 static const char *verdict_words(const struct fleet_node *node)
@@ -139,29 +136,24 @@ static void put_row(const struct fleet_row *row, void *to)
 	put_text(out, row->verdict, '\n');
 }
 
-static int write_to(const struct fleet *f, FILE *out)
-{
-	fputs("group\tnode\trun\tcell\tunit\tvalue\tmedian\tspread\tratio\tstate\tverdict\n", out);
-	fleet_rows(f, put_row, out);
-	int error = ferror(out) || fflush(out) ? errno ? -errno : -EIO : 0;
-	if (!error && fsync(fileno(out)) && errno != EINVAL)
-		error = -errno;
-	return fclose(out) && !error ? -errno : error;
-}
-
 int fleet_write(const struct fleet *f, const char *path)
 {
-	char aside[PATH_MAX];
-	int n = snprintf(aside, sizeof aside, "%s.%ld~", path, (long)getpid());
-	if (n < 0 || n >= (int)sizeof aside)
-		return -ENAMETOOLONG;
-	FILE *out = fopen(aside, "w");
-	if (!out)
-		return -errno;
-	int error = write_to(f, out);
-	if (!error && rename(aside, path))
-		error = -errno;
+	struct aside a;
+	char *text = NULL;
+	size_t size;
+	int error = aside_open(&a, path);
+
 	if (error)
-		unlink(aside);
+		return error;
+	FILE *out = take(open_memstream(&text, &size));
+	fputs("group\tnode\trun\tcell\tunit\tvalue\tmedian\tspread\tratio\tstate\tverdict\n", out);
+	fleet_rows(f, put_row, out);
+	fclose(out);
+	error = aside_write(&a, take(text), size);
+	if (error)
+		aside_drop(&a);
+	else
+		error = aside_commit(&a);
+	free(text);
 	return error;
 }

@@ -263,8 +263,8 @@ static void put_keys(const struct fleet *f, const struct fleet_node *node, char 
 	*line = '\0';
 	for (size_t i = 0; i < n; i++) {
 		size_t used = strlen(line);
-		snprintf(line + used, size - used, "%s%s: %s", used ? ", " : "", d[i].key,
-			d[i].here ? d[i].here : "absent");
+		snprintf(line + used, size - used, "%s%s: %s (%s: %s)", used ? ", " : "", d[i].key,
+			d[i].here ? d[i].here : "absent", node->group->letter, d[i].usual ? d[i].usual : "absent");
 	}
 	if (!n)
 		snprintf(line, size, "none");
@@ -319,14 +319,34 @@ static void put_neighbours(const struct fleet *f, FILE *out)
 	}
 }
 
+/* "bench=switch impl=lwp ...": the cell as an expression that a shell takes for one word; foreign names may hold a
+ * quote. */
+static bool expression_of(const char *name, char *text, size_t size)
+{
+	char bench[64];
+
+	if (!record_part(name, "bench", bench, sizeof bench) || !strchr(name, '/') || strpbrk(name, "' *,"))
+		return false;
+	snprintf(text, size, "bench=%s %s", bench, strchr(name, '/') + 1);
+	for (char *c = text; *c; c++)
+		if (*c == '/')
+			*c = ' ';
+	return true;
+}
+
 /* How to look closer at the first of them. */
 static void put_advice(const struct fleet *f, FILE *out)
 {
+	char cell[400];
+
 	for (size_t i = 0; i < f->nodes; i++) {
 		const struct fleet_node *node = &f->node[i];
 		if (!node->group || node->verdict != APART_APART || !node->group->typical)
 			continue;
-		fprintf(out, "closer: ctxbench compare %s %s\n", node->group->typical->first.path, node->first.path);
+		fprintf(out, "%s against the most typical of %s:\n  ctxbench compare", node->name, node->group->letter);
+		if (expression_of(f->cell[node->worst], cell, sizeof cell))
+			fprintf(out, " \\\n    --explain '%s' \\\n   ", cell);
+		fprintf(out, " %s %s\n", node->group->typical->first.path, node->first.path);
 		return;
 	}
 }
