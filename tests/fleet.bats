@@ -195,7 +195,7 @@ start_sshd() {
 	[ "$status" -eq 1 ]
 	[[ $output == *"3 nodes asked: 2 whole, 1 silent (gone)"* ]]
 	[[ $output == *"gone: lost: "* ]]
-	[[ $output == *"again with: bench/fleet --resume $work/out"* ]]
+	[[ $output == *"/fleet --resume $work/out"* ]]
 	[ "$(key complete "$work/out/n1.txt")" = yes ]
 	[ "$(key complete "$work/out/n2.txt")" = yes ]
 	[ -z "$(find "$work" -maxdepth 1 -name 'ctxbench.*')" ]
