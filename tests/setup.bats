@@ -5,11 +5,11 @@
 everything="cc libc-headers make pkg-config hwloc libpfm4 gnuplot bats prove"
 # what only `all` asks for, and Debian's packages of it
 extras="boost-context boost-fiber pth st pcl liburing sqlite3 c++ go erlang lua kmod kernel-headers qemu-arm qemu-x86 cpio cc-aarch64 cc-x86_64 \
-cc-riscv64 qemu-user clang musl pdftotext pdflatex lstopo tidy chromium slurm munge sshd parallel"
+cc-riscv64 qemu-user clang musl pdftotext pdflatex lstopo tidy chromium mandoc slurm munge sshd parallel"
 extra_packages="libboost-context-dev libboost-fiber-dev libpth-dev libst-dev libpcl1-dev liburing-dev libsqlite3-dev g++ golang-go erlang-base lua5.4 \
 kmod linux-headers-6.0-test qemu-system-arm qemu-system-x86 cpio gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
 gcc-x86-64-linux-gnu libc6-dev-amd64-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user-static clang musl-tools poppler-utils \
-texlive-latex-recommended hwloc-nox tidy chromium slurm-wlm munge openssh-server parallel"
+texlive-latex-recommended hwloc-nox tidy chromium mandoc slurm-wlm munge openssh-server parallel"
 
 # A command that does nothing, and succeeds.
 stand_in() {
@@ -175,7 +175,7 @@ on_terminal() {
 	with_apt
 	touch "$installed/libraries"
 	for command in g++ go erlc lua5.4 insmod qemu-system-aarch64 qemu-system-x86_64 cpio aarch64-linux-gnu-gcc \
-		riscv64-linux-gnu-gcc qemu-aarch64 clang musl-gcc pdftotext pdflatex lstopo tidy chromium slurmctld slurmd munged sshd parallel; do
+		riscv64-linux-gnu-gcc qemu-aarch64 clang musl-gcc pdftotext pdflatex lstopo tidy chromium mandoc slurmctld slurmd munged sshd parallel; do
 		stand_in "$command"
 	done
 	run as 1000 all
