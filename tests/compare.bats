@@ -93,6 +93,14 @@ mistyped() {
 	[ "$status" -eq 0 ]
 	compare --fail-above 5% "$dir/b.txt" "$dir/a.txt" # faster is not slower
 	[ "$status" -eq 0 ]
+	for i in a b; do # three trials: no test could show it, the interval does
+		awk '!/^Benchmark/ || ++seen[$1] <= 3' "$dir/$i.txt" >"$dir/${i}3.txt"
+	done
+	run "$ctxbench" compare --fail-above 5% "$dir/a3.txt" "$dir/b3.txt"
+	[ "$status" -eq 3 ]
+	[[ $output == *"(too few trials)"* ]]
+	run "$ctxbench" compare --fail-above 5% --holm "$dir/a3.txt" "$dir/b3.txt"
+	[ "$status" -eq 0 ]
 	run "$ctxbench" compare --fail-above 5% --json "$dir/a.txt" "$dir/b.txt"
 	[ "$status" -eq 3 ]
 }
@@ -209,6 +217,8 @@ mistyped() {
 @test "a mistyped line is said, and 2" {
 	mistyped "two result files were expected" "$dir/a.txt"
 	mistyped "--by" --by
+	mistyped "--by kernell: no file has the key 'kernell'" --by kernell "$dir/a.txt" "$dir/b.txt"
+	mistyped "--by host: every file has the same value (n1)" --by host "$dir/a.txt" "$dir/b.txt"
 	mistyped "--base Q" --base Q "$dir/a.txt" "$dir/b.txt"
 	mistyped "--per hour: call, cycle or syscall were expected" --per hour "$dir/a.txt" "$dir/b.txt"
 	mistyped "--fail-above x: a percentage" --fail-above x "$dir/a.txt" "$dir/b.txt"

@@ -50,6 +50,10 @@ static int prepare(struct sides *s, const struct compare_options *o)
 		return complain(USAGE, "compare: %s", error);
 	if (splits && sides_split(s, o->col, o->base, error, sizeof error))
 		return complain(USAGE, "compare: %s", error);
+	if (s->sides < 2 && o->by)
+		return complain(USAGE,
+			"compare: --by %s: every file has the same value (%s); two or more were expected", o->by,
+			s->side[0].label);
 	if (s->sides < 2)
 		return complain(USAGE, "compare: two result files were expected, or one with --col PART");
 	return OK;
@@ -96,7 +100,14 @@ static int print_laid_out(struct matrix *c, const struct compare_options *o, FIL
 	return OK;
 }
 
-/* Cells whose whole interval is slower by more than what is allowed, one line each on stderr. */
+/* The near end of its interval is beyond; a lone trial has no interval, and with --holm it must have passed. */
+static bool is_beyond(const struct matrix *c, size_t side, const struct verdict *v, double allowed)
+{
+	return v->outcome <= OUTCOME_ALIKE && v->interval.coverage > 0 && v->interval.low > 1 + allowed &&
+	       !(c->holm[side].asked && v->outcome != OUTCOME_DIFFERS);
+}
+
+/* Cells that are slower by more than is allowed, one line each on stderr. */
 static int hold_to(const struct matrix *c, double allowed)
 {
 	int status = OK;
@@ -106,7 +117,7 @@ static int hold_to(const struct matrix *c, double allowed)
 		for (size_t i = 0; i < c->sides->sides; i++) {
 			const struct verdict *v = &c->row[k].verdict[i];
 
-			if (i == c->sides->base || v->outcome != OUTCOME_DIFFERS || !(v->interval.low > 1 + allowed))
+			if (i == c->sides->base || !is_beyond(c, i, v, allowed))
 				continue;
 			status = complain(FOUND, "%s: %s is %s times %s's, at least %s; at most %s was expected",
 				c->row[k].name, c->sides->side[i].letter, text_ratio(ratio, v->ratio),

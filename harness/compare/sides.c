@@ -362,13 +362,36 @@ static int no_run_twice(const struct side *s, char *error, size_t size)
 	return status;
 }
 
+/* A key that is mistyped would make one side of all. */
+static int keys_are_there(struct record *const *file, size_t files, const char *by, char *error, size_t size)
+{
+	char *keys = copy_text(by), *rest = keys;
+	int status = 0;
+
+	for (char *key; !status && strcmp(by, "file") && (key = strsep(&rest, ","));) {
+		bool there = false;
+
+		for (size_t f = 0; f < files && !there; f++)
+			there = record_get(file[f], key);
+		if (!there)
+			status = fail(error, size,
+				"--by %s: no file has the key '%s'; keys of these files, or file, were expected", by,
+				key);
+	}
+	free(keys);
+	return status;
+}
+
 int sides_make(struct sides *s, struct record *const *file, size_t files, const char *by, const char *base, char *error,
 	size_t size)
 {
 	size_t sides;
-	struct member *m = members_of(file, files, by, &sides);
+	struct member *m;
 
 	*s = (struct sides){ 0 };
+	if (by && keys_are_there(file, files, by, error, size))
+		return -1;
+	m = members_of(file, files, by, &sides);
 	if (sides > SIDES_MOST) {
 		free_members(m, files);
 		return fail(error, size, "%zu sides: at most %d were expected (see --by, or ctxbench fleet)", sides,

@@ -269,17 +269,15 @@ static void put_block(const struct page *p, const size_t *side, size_t n)
 static void put_many_sides(const struct page *p)
 {
 	const struct sides *s = p->c->sides;
-	size_t side[BLOCK], n = 0;
+	size_t side[SIDES_MOST], n = 0;
 
-	for (size_t i = 0; i < s->sides; i++) {
+	for (size_t i = 0; i < s->sides; i++)
 		if (i != s->base)
 			side[n++] = i;
-		if (n == BLOCK || (n && i + 1 == s->sides)) {
-			if (side[0] > BLOCK || (side[0] == BLOCK && s->base >= BLOCK))
-				fputc('\n', p->out);
-			put_block(p, side, n);
-			n = 0;
-		}
+	for (size_t from = 0; from < n; from += BLOCK) {
+		if (from)
+			fputc('\n', p->out);
+		put_block(p, side + from, n - from < BLOCK ? n - from : BLOCK);
 	}
 }
 
