@@ -174,7 +174,7 @@ static size_t units_of(
 
 /* -- sections */
 
-static void put_timed(struct writer *w, const struct row *r, const struct seen *seen)
+static void put_timed(struct writer *w, const struct row *r)
 {
 	char words[FORM_WORDS], number[TEXT_NUMBER], spread[TEXT_NUMBER], line[FORM_WORDS + 40], said[1400];
 
@@ -192,7 +192,6 @@ static void put_timed(struct writer *w, const struct row *r, const struct seen *
 				i ? form_verdict(w->c, r, w->side[i], true, words) : "");
 		text_wrap(w->out, 5, 5, line);
 	}
-	(void)seen;
 }
 
 static const char *per_word(const struct row *r)
@@ -359,7 +358,7 @@ static void explain_row(struct writer *w, const struct row *r)
 	snprintf(line, sizeof line, "%s%s%s, %s", impl, *impl && *wait ? " " : "", wait,
 		row_section(r, section, sizeof section));
 	text_wrap(w->out, 0, 2, line);
-	put_timed(w, r, seen);
+	put_timed(w, r);
 	put_counts(w, r, seen);
 	put_not_counted(w);
 	put_parts(w, seen, "parts of its time");

@@ -75,7 +75,9 @@ char *form_verdict(const struct matrix *c, const struct row *r, size_t side, boo
 	const struct verdict *v = &r->verdict[side];
 	char a[TEXT_NUMBER], b[TEXT_NUMBER], d[TEXT_NUMBER];
 
-	(void)c;
+	*buffer = '\0';
+	if (side == c->sides->base)
+		return buffer;
 	switch (v->outcome) {
 	case OUTCOME_DIFFERS:
 		snprintf(buffer, FORM_WORDS, "%s [%s, %s]", text_ratio(a, v->ratio), text_ratio(b, v->interval.low),

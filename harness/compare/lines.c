@@ -106,12 +106,11 @@ static void end(struct line *l)
 	l->fields = 0;
 }
 
-static void put_verdict_fields(struct line *l, const struct matrix *c, const struct verdict *v, bool base)
+static void put_verdict_fields(struct line *l, const struct verdict *v, bool base)
 {
 	struct verdict none = { OUTCOME_NEITHER, NAN, { NAN, NAN, 0 }, NAN, NAN, false };
 	const struct verdict *of = base ? &none : v;
 
-	(void)c;
 	field(l, base ? "base" : outcome_word(v->outcome));
 	numeric(l, of->ratio);
 	numeric(l, of->interval.low);
@@ -137,7 +136,7 @@ static void put_fields(struct line *l, const struct matrix *c, const struct row 
 	numeric(l, valid ? cell->median : NAN);
 	numeric(l, valid ? cell->interval.low : NAN);
 	numeric(l, valid ? cell->interval.high : NAN);
-	put_verdict_fields(l, c, &r->verdict[i], is_base(c, i));
+	put_verdict_fields(l, &r->verdict[i], is_base(c, i));
 	end(l);
 }
 

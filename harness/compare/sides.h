@@ -53,7 +53,7 @@ struct sides {
 	size_t names;
 };
 
-/* How many sides these files make, without reading a line of them; for who must know before. */
+/* How many sides these files make. */
 size_t sides_count(struct record *const *file, size_t files, const char *by);
 
 /*
