@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: MIT
 # The figures: in every form and width, from data that holds anything, and the gallery drawn anew.
 
+# Text that must not be expanded; and bats runs each test in a shell of its own.
+# shellcheck disable=SC2016,SC2028,SC2030,SC2031
+
 load helper
 
 setup_file() {
