@@ -34,10 +34,6 @@ static inline char report_letter(size_t file)
 
 /* The whole page. 0, or -1 with a line in `why`. */
 int page_print(const struct report *report, FILE *out, char *why, size_t why_size);
-/* Those of one figure, in a row; of a page. */
-void report_pictures(const struct report *report, const char *figure, FILE *out);
-/* Its part on what is different, of several files. */
-void differences_print(const struct report *report, FILE *out);
 /* The ten lines for a README; `picture` is what they link to, NULL: none. */
 void snippet_print(const struct cells *all, const char *picture, FILE *out);
 

@@ -8,8 +8,7 @@
 #include "../compare/form.h"
 #include "../compare/sameness.h"
 #include "markup.h"
-#include "report.h"
-#include "sheet.h"
+#include "page.h"
 
 enum { SHOWN = 24 };
 
@@ -162,14 +161,12 @@ static void put_sides(FILE *out, const struct sides *s)
 	matrix_free(m);
 }
 
-void differences_print(const struct report *r, FILE *out)
+void page_differences(const struct report *r, FILE *out)
 {
 	struct sides s;
 	char error[600];
 
-	fputs("<section id=\"differences\" aria-labelledby=\"differences-title\">\n<h2 "
-	      "id=\"differences-title\">Differences</h2>\n",
-		out);
+	page_open(out, "differences", "Differences");
 	if (sides_make(&s, r->record, r->s->files, "file", NULL, error, sizeof error)) {
 		put_refusal(error, out);
 	} else {
@@ -183,5 +180,5 @@ void differences_print(const struct report *r, FILE *out)
 	}
 	report_pictures(r, "compare", out);
 	report_pictures(r, "fleet", out);
-	fputs("</section>\n", out);
+	page_close(out);
 }
