@@ -147,7 +147,7 @@ static size_t slot_of(const struct words *w, uint64_t hash, const char *text, si
 	size_t at = hash & (w->slots - 1);
 
 	for (const struct word *word; (word = w->slot[at]); at = (at + 1) & (w->slots - 1))
-		if (word->hash == hash && !strncmp(word->text, text, length) && !word->text[length])
+		if (word->hash == hash && word->length == length && !memcmp(word->text, text, length))
 			break;
 	return at;
 }
@@ -167,7 +167,9 @@ struct word *words_add(struct words *w, struct arena *a, const char *text, size_
 	word = &w->slot[slot_of(w, hash, text, length)];
 	if (!*word) {
 		*word = arena_take(a, sizeof **word);
-		**word = (struct word){ .hash = hash, .text = arena_text(a, text, length), .index = w->count++ };
+		**word = (struct word){
+			.hash = hash, .text = arena_text(a, text, length), .length = length, .index = w->count++
+		};
 	}
 	return *word;
 }

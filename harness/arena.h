@@ -25,6 +25,7 @@ char *arena_text(struct arena *a, const char *text, size_t length);
 struct word {
 	uint64_t hash;
 	const char *text;
+	size_t length;
 	size_t index; /* 0, 1, 2 ...: in the order in which they came */
 	size_t mark;  /* the caller's, 0 at first */
 };

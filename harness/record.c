@@ -129,18 +129,31 @@ struct record_key *record_find_key(struct record_key *key, size_t keys, const ch
 	return NULL;
 }
 
+static void append_key(
+	struct record_store *s, struct record_key **key, size_t *keys, const char *name, const char *value)
+{
+	*key = room(*key, *keys, sizeof **key);
+	(*key)[(*keys)++] = (struct record_key){ arena_text(s->arena, name, strlen(name)), value };
+}
+
+const char *record_add_key(struct record *r, const char *key, const char *value)
+{
+	const char *text = record_copy_text(r->store, value);
+
+	append_key(r->store, &r->key, &r->keys, key, text);
+	return text;
+}
+
 static void set_key(struct record_store *s, struct record_key **key, size_t *keys, const char *name, const char *value)
 {
 	char *word = clean_word(name);
 	const char *text = record_copy_text(s, value);
 	struct record_key *k = record_find_key(*key, *keys, word);
 
-	if (k) {
+	if (k)
 		k->value = text;
-	} else {
-		*key = room(*key, *keys, sizeof **key);
-		(*key)[(*keys)++] = (struct record_key){ arena_text(s->arena, word, strlen(word)), text };
-	}
+	else
+		append_key(s, key, keys, word, text);
 	free(word);
 }
 

@@ -28,26 +28,26 @@ enum record_kind { RECORD_BENCHMARK, RECORD_INVALID, RECORD_MISSING, RECORD_SAMP
 struct record_line {
 	enum record_kind kind;
 	const char *name;
-	size_t name_index;            /* of the record's distinct names, in the order in which they came: 0, 1, 2 ... */
-	double n;                     /* iterations; 0 where the kind has none */
+	size_t name_index; /* of the record's distinct names, in the order in which they came: 0, 1, 2 ... */
+	double n;          /* iterations; 0 where the kind has none */
 	struct record_value *value;
 	size_t values;
-	const char *reason;           /* Invalid and Missing; else NULL */
-	struct bars *bars;            /* Histogram, whole, on however many lines it stands in the file; else NULL */
-	size_t row;                   /* line number in the file it was read from, from 1; else 0 */
-	struct record_store *store;   /* the record's */
+	const char *reason;         /* Invalid and Missing; else NULL */
+	struct bars *bars;          /* Histogram, whole, on however many lines it stands in the file; else NULL */
+	size_t row;                 /* line number in the file it was read from, from 1; else 0 */
+	struct record_store *store; /* the record's */
 };
 
 struct record {
 	struct record_key *key;
 	size_t keys;
-	struct record_key *unit;      /* key: the unit, value: "better=lower" */
+	struct record_key *unit; /* key: the unit, value: "better=lower" */
 	size_t units;
 	struct record_line *line;
 	size_t lines;
-	size_t names;                 /* distinct names on them */
-	const char *path;             /* where it was read from, or NULL */
-	struct record_store *store;   /* owned: the memory of all of it but the arrays */
+	size_t names;               /* distinct names on them */
+	const char *path;           /* where it was read from, or NULL */
+	struct record_store *store; /* owned: the memory of all of it but the arrays */
 };
 
 /* -- making one. Memory that runs out ends the program with one line: there is nothing better to do. */
@@ -57,11 +57,12 @@ void record_free(struct record *r);
 void record_set(struct record *r, const char *key, const char *value);
 void record_unit(struct record *r, const char *unit, const char *properties);
 /* Appends a line and returns it; valid until the next append. name and reason are copied. */
-struct record_line *record_line(struct record *r, enum record_kind kind, const char *name, double n, const char *reason);
+struct record_line *record_line(
+	struct record *r, enum record_kind kind, const char *name, double n, const char *reason);
 /* Makes every Benchmark line of this name an Invalid one, with this reason. */
 void record_refuse(struct record *r, const char *name, const char *reason);
 void record_value(struct record_line *line, double x, const char *unit); /* a non-finite x is not added */
-void record_bars(struct record_line *line, const struct bars *b);         /* of a Histogram line: copied */
+void record_bars(struct record_line *line, const struct bars *b);        /* of a Histogram line: copied */
 
 /* -- asking */
 const char *record_get(const struct record *r, const char *key); /* NULL if absent */

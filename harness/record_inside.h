@@ -31,6 +31,8 @@ bool record_control(char c);
 bool record_never_zero(const char *unit);
 
 struct record *record_empty(void);
+/* A key that is not there yet; returns its value as it is kept. */
+const char *record_add_key(struct record *r, const char *key, const char *value);
 struct record_key *record_find_key(struct record_key *key, size_t keys, const char *name);
 struct record_line *record_add_line(struct record *r, enum record_kind kind, const struct word *name, double n);
 /* `unit` is a word of the record's; it is not on the line yet. */

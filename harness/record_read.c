@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,10 @@
 #include "number.h"
 #include "record_inside.h"
 
-enum { CHUNK = 1 << 18 }; /* of the file in memory at once: whatever its size */
+enum {
+	CHUNK = 1 << 18, /* of the file in memory at once: whatever its size */
+	BEFORE = 32,
+};
 
 struct reader {
 	const char *path;
@@ -30,9 +34,10 @@ struct reader {
 	bool longer;   /* than READ_LINE: the rest is not in text */
 
 	struct record *record;
-	struct words keys, units; /* of the head, each once */
-	bool ours;                /* its `ctxbench` key was seen */
-	bool body;                /* past the head */
+	struct word *before[BEFORE]; /* the units of the line before, in its order: mostly this one's, too */
+	struct words keys, units;    /* of the head, each once */
+	bool ours;                   /* its `ctxbench` key was seen */
+	bool body;                   /* past the head */
 };
 
 static bool refuse(struct reader *in, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -210,15 +215,29 @@ static bool number(const char *text, double *x)
 	return number_read(text, &end, x) && !*end;
 }
 
-/* Beside tabs. Without a way out of the loop the compiler looks at many characters at once. */
+/* Might eight characters have one below a blank, or DEL, among them? (Bit tricks: Anderson, "Determine if a word has a
+ * byte less than n".) Tabs count here. */
+static bool suspicious(const char *c)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101), high = each * 0x80;
+	uint64_t eight, del;
+
+	memcpy(&eight, c, sizeof eight);
+	del = eight ^ each * 127;
+	return (((eight - each * ' ') & ~eight) | ((del - each) & ~del)) & high;
+}
+
+/* Beside tabs. */
 static bool has_controls(const struct reader *in)
 {
-	const char *c = in->text;
-	bool some = false;
+	size_t i = 0;
 
-	for (size_t i = 0; i < in->length; i++)
-		some |= ((unsigned char)c[i] < ' ') & (c[i] != '\t');
-	return some || memchr(c, 127, in->length);
+	while (i + sizeof(uint64_t) <= in->length && !suspicious(in->text + i))
+		i += sizeof(uint64_t);
+	for (; i < in->length; i++)
+		if (record_control(in->text[i]) && in->text[i] != '\t')
+			return true;
+	return false;
 }
 
 /* -- the head */
@@ -270,10 +289,8 @@ static bool read_key(struct reader *in, char *end)
 		return refuse(in, "key '%s' for the second time, expected each key once", shown(in->text));
 	if (in->keys.count > MOST_KEYS)
 		return refuse(in, "more than %d keys, expected fewer", MOST_KEYS);
-	record_set(in->record, in->text, skip_blanks(end + 1));
-	if (!strcmp(in->text, "ctxbench"))
-		return check_version(in, record_get(in->record, "ctxbench"));
-	return true;
+	const char *value = record_add_key(in->record, in->text, skip_blanks(end + 1));
+	return strcmp(in->text, "ctxbench") || check_version(in, value);
 }
 
 /* `Unit NAME PROPERTY=VALUE ...`; anything else that begins so is prose. */
@@ -298,32 +315,52 @@ static bool read_unit(struct reader *in)
 
 /* -- results */
 
-static bool read_value(struct reader *in, struct record_line *line, char **at)
+static struct word *known_unit(struct reader *in, size_t at, const char *unit, size_t length)
 {
 	struct record_store *s = in->record->store;
+	struct word **before = at < BEFORE ? &in->before[at] : NULL, *known;
+
+	if (before && *before && (*before)->length == length && !memcmp((*before)->text, unit, length))
+		return *before;
+	known = words_add(&s->units, s->arena, unit, length);
+	if (before)
+		*before = known;
+	return known;
+}
+
+/* A number where a unit should be: what begins like one is looked at. */
+static bool is_number(const char *text)
+{
+	double x;
+
+	return (isdigit((unsigned char)*text) || strchr("+-.", *text)) && number(text, &x);
+}
+
+static bool read_value(struct reader *in, struct record_line *line, char **at)
+{
 	size_t length;
 	char *value = word(at, &length), *unit;
-	struct word *known_unit;
-	double x, not_a_unit;
+	struct word *known;
+	double x;
 
 	if (!number(value, &x))
 		return refuse(in, "'%s' is not a number, expected a finite one with a decimal point", shown(value));
 	unit = word(at, &length);
-	if (!unit || !strncmp(unit, "reason=", 7) || number(unit, &not_a_unit))
+	if (!unit || (*unit == 'r' && !strncmp(unit, "reason=", 7)) || is_number(unit))
 		return refuse(in, "value %s has no unit, expected one after it", shown(value));
 	if (x == 0 && record_never_zero(unit))
 		return refuse(in, "a time of 0 %s, expected it left out", shown(unit));
-	known_unit = words_add(&s->units, s->arena, unit, length);
-	if (line->kind != RECORD_SAMPLES && known_unit->mark == in->row)
+	known = known_unit(in, line->values, unit, length);
+	if (line->kind != RECORD_SAMPLES && known->mark == in->row)
 		return refuse(in, "unit '%s' twice on one line, expected it once", shown(unit));
-	known_unit->mark = in->row;
-	record_add_value(line, x, known_unit->text);
+	known->mark = in->row;
+	record_add_value(line, x, known->text);
 	return true;
 }
 
 static bool at_reason(const char *at)
 {
-	return !strncmp(at, "reason=\"", 8);
+	return *at == 'r' && !strncmp(at, "reason=\"", 8);
 }
 
 static bool read_reason(struct reader *in, struct record_line *line, char *at)

@@ -312,46 +312,55 @@ static void read_kind(struct impl_row *row, const struct record *r)
 			     : "of a kind that the file does not tell");
 }
 
-static bool is_base(const struct cell *c, const char *impl, const char *bench)
+/* Cells that stand for an implementation; a yield is no directed switch. */
+static bool is_base(const struct cell *c)
 {
-	return !strcmp(c->impl, impl) && !strcmp(c->bench, bench) && !strcmp(c->policy, "batch") &&
-	       !strcmp(c->place, "same-pu") && (!*c->points || !strcmp(c->points, "workers=1"));
+	return !strcmp(c->policy, "batch") && !strcmp(c->place, "same-pu") &&
+	       (!*c->points || !strcmp(c->points, "workers=1")) && !(c->unit && !strcmp(c->unit, "ns/yield")) &&
+	       !(!strcmp(c->bench, "switch") && !strcmp(c->wait, "yield"));
 }
 
-static const struct cell *base_cell(const struct cells *all, const char *impl, const char *bench)
+/* Where a cell of this bench stands in its implementation's row; NULL where it does not. */
+static const struct cell **base_of(struct impl_row *row, const char *bench)
 {
-	const struct cell *best = NULL;
+	const struct {
+		const char *bench;
+		const struct cell **cell;
+	} bases[] = { { "switch", &row->turn }, { "create", &row->create }, { "spawn", &row->spawn },
+		{ "mode", &row->mode }, { "yield-alone", &row->yield_alone } };
+
+	for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
+		if (!strcmp(bases[i].bench, bench))
+			return bases[i].cell;
+	return NULL;
+}
+
+static void add_impl(struct cells *all, const struct word *name)
+{
+	if (!(all->impls & (all->impls - 1)))
+		all->impl = take(realloc(all->impl, (all->impls ? 2 * all->impls : 1) * sizeof *all->impl));
+	all->impl[all->impls] = (struct impl_row){ .name = name->text };
+	read_kind(&all->impl[all->impls++], all->record);
+}
+
+static void add_impls(struct cells *all)
+{
+	struct words names = { 0 };
 
 	for (size_t i = 0; i < all->cells; i++) {
-		const struct cell *c = &all->cell[i];
+		const struct cell *c = &all->cell[i], **base;
+		const struct word *name;
 
-		/* a yield is no directed switch */
-		if (!is_base(c, impl, bench) || (!strcmp(bench, "switch") && !strcmp(c->wait, "yield")) ||
-			(c->unit && !strcmp(c->unit, "ns/yield")))
+		if (!*c->impl)
 			continue;
-		if (!best || cell_order_wait(c->wait, best->wait) < 0)
-			best = c;
+		name = words_add(&names, all->arena, c->impl, strlen(c->impl));
+		if (name->index == all->impls)
+			add_impl(all, name);
+		base = is_base(c) ? base_of(&all->impl[name->index], c->bench) : NULL;
+		if (base && (!*base || cell_order_wait(c->wait, (*base)->wait) < 0))
+			*base = c;
 	}
-	return best;
-}
-
-static void add_impl(struct cells *all, const char *name)
-{
-	struct impl_row *row;
-
-	if (!*name || cells_impl(all, name))
-		return;
-	all->impl = take(realloc(all->impl, (all->impls + 1) * sizeof *all->impl));
-	row = &all->impl[all->impls++];
-	*row = (struct impl_row){
-		.name = name,
-		.turn = base_cell(all, name, "switch"),
-		.create = base_cell(all, name, "create"),
-		.spawn = base_cell(all, name, "spawn"),
-		.mode = base_cell(all, name, "mode"),
-		.yield_alone = base_cell(all, name, "yield-alone"),
-	};
-	read_kind(row, all->record);
+	words_free(&names);
 }
 
 static double sort_cost(const struct impl_row *row)
@@ -411,8 +420,7 @@ struct cells *cells_group(const struct record *r)
 		summarise(all, &all->cell[i]);
 	if (all->cells)
 		qsort(all->cell, all->cells, sizeof *all->cell, order_names);
-	for (size_t i = 0; i < all->cells; i++)
-		add_impl(all, all->cell[i].impl);
+	add_impls(all);
 	if (all->impls)
 		qsort(all->impl, all->impls, sizeof *all->impl, order_impls);
 	find_floor(all);
