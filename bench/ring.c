@@ -4,7 +4,7 @@
  * meanwhile driven out of the caches. One turn is once around: a hop for each context. One context alone is the
  * control: it touches as much, and hands off to nobody (lmbench's, of lat_ctx).
  */
-enum { RING_MOST = 16, RING_LINE = 64 };
+enum { RING_MOST = 20, RING_LINE = 64 };
 
 struct ring_member {
 	struct ctx ctx CTX_APART;

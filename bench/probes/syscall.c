@@ -5,6 +5,7 @@
  * the way in and out, and what is checked before anything is done. The others are in the folder of this name.
  */
 #include <linux/capability.h>
+#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -84,6 +85,27 @@ static int futex_wake_open(const struct point *p)
 		p, (struct asked){ .number = SYSTEM_FUTEX, .argument = { (long)&w->word, FUTEX_WAKE_PRIVATE, 1 } });
 }
 
+/* What is to be done at a signal that nobody sends is changed, to what it is anyway. The kernel's structure, whose
+ * largest on any CPU is smaller, is all zeros for that. */
+struct installed {
+	struct asked asked;
+	char action[64];
+};
+
+static size_t installed_bytes(const struct point *p)
+{
+	(void)p;
+	return sizeof(struct installed);
+}
+
+static int sigaction_open(const struct point *p)
+{
+	enum { SET_BYTES = 8 };
+	struct installed *i = p->arena;
+	return ask_open(p,
+		(struct asked){ .number = SYS_rt_sigaction, .argument = { SIGUSR2, (long)i->action, 0, SET_BYTES } });
+}
+
 /* -- refused by a check */
 static int bad_descriptor_open(const struct point *p)
 {
@@ -151,6 +173,8 @@ static const struct job *const rungs[] = {
 	ASK("yield", "sched_yield with nobody to yield to", yield_open),
 	RUNG("futex-wake", "a futex wake that finds nobody", .arena_bytes = woken_bytes, .open = futex_wake_open,
 		.loop = ask_loop, .close = ask_close, .own = { .calls = 1 }),
+	RUNG("sigaction", "what is to be done at a signal, installed", .arena_bytes = installed_bytes,
+		.open = sigaction_open, .loop = ask_loop, .close = ask_close, .own = { .calls = 1 }),
 	ASK("bad-descriptor", "refused: a descriptor that is not open", bad_descriptor_open),
 	ASK("bad-flag", "refused: a flag that does not exist", bad_flag_open),
 	RUNG("capability", "refused: a capability that the caller has not", .arena_bytes = refused_bytes,

@@ -87,7 +87,8 @@ static void put_title(FILE *out, const struct cell *c)
 	static const struct {
 		const char *bench, *title;
 	} titles[] = { { "ring", "reads all of its own" }, { "ring-write", "writes all of its own" },
-		{ "ring-pages", "reads a line a page of its own" } };
+		{ "ring-pages", "reads a line a page of its own" },
+		{ "ring-sizes", "reads all of its own, lmbench's sizes" } };
 	char whose[120], line[300];
 	const char *title = c->bench;
 

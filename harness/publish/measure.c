@@ -123,7 +123,7 @@ static struct measured of_sum(const struct cell *c, const char *measure)
 		const struct series *s = cell_series(c, unit[u]);
 
 		if (!s)
-			return why("within noise");
+			return why("not measured: too few values for it, or none above noise");
 		term[u] = (struct term){ s->x, s->n, 1 };
 		m.centre += stats_median(s->x, s->n);
 	}

@@ -32,6 +32,7 @@ static const char *const quick[] = {
 /* What of the benches with many cells a full run chooses; --only has them all. */
 static const char *const full[] = {
 	"bench=ring,ring-write,ring-pages impl=process,lwp,uthread-jmp wait=futex,none",
+	"bench=ring-sizes impl=process wait=pipe",
 	"bench=grain impl=null,process,lwp,pthread,uthread,uthread-jmp,ucontext wait=futex,none",
 	NULL,
 };
@@ -112,7 +113,7 @@ static void claim(struct cell *c)
 		c->claimed_switches = -1;
 	bool libc_decides =
 		(e->spawns && e->caps & CAP_LIBC_SPAWN) || ((e->handoffs || e->yields) && e->caps & CAP_LIBC_HANDOFF);
-	if (!may_find && !libc_decides)
+	if (!may_find && !libc_decides && own.calls != NOT_CLAIMED)
 		c->claimed_calls = composed(
 			c, e->per_handoff.calls, e->per_spawn.calls, e->per_mode.calls, e->per_yield.calls, own.calls);
 }
