@@ -71,7 +71,7 @@ static void part_words(const struct cell *c, const char *part, char *text, size_
 		snprintf(text, size, "%s", record_part(c->name, part, value, sizeof value) ? value : "");
 }
 
-/* Replaces {part} by what the cell's name has there. Without a cell a part is "*". */
+/* Replaces {part} by what the cell's name has there. Without a cell a part is "any". */
 static char *filled(const char *template, const struct cell *c)
 {
 	char text[LABEL] = "", part[32], word[64];
@@ -86,7 +86,7 @@ static char *filled(const char *template, const struct cell *c)
 			continue;
 		}
 		snprintf(part, sizeof part, "%.*s", (int)length - 1, template + 1);
-		snprintf(word, sizeof word, "*");
+		snprintf(word, sizeof word, "any");
 		if (c)
 			part_words(c, part, word, sizeof word);
 		used += (size_t)snprintf(text + used, sizeof text - used, "%s", word);
