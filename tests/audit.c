@@ -209,6 +209,9 @@ static void every_policy(void)
 	valid(&real, &a, "and under SCHED_FIFO");
 	a = answer_of(20160, 0);
 	refused(&wake, &a, "2.0160 switches/op counted, at most 2 claimed", "more switches than hand-offs");
+	a = answer_of(20000, 5000);
+	valid(&wake, &a, "others preempt what has its CPU to itself");
+	is_double(audit_time(&wake, &a).preempted, 5000, 0, "which is said");
 }
 
 static void ended_tasks(void)
