@@ -529,17 +529,19 @@ static bool to_be_said(const struct sources *s, const char *key, const char *val
 static void note_boot(struct classic *t, const struct sources *s, size_t file)
 {
 	const struct record *r = s->cells[file]->record;
-	char note[NOTE];
-	size_t used = (size_t)snprintf(note, sizeof note, "  ");
+	char note[NOTE], letter[24];
+	size_t begin = (size_t)snprintf(
+		note, sizeof note, "%s: ", s->files > 1 ? file_letter(file, letter, sizeof letter) : "boot");
+	size_t used = begin;
 
 	for (size_t i = 0; i < r->keys; i++) {
 		const char *key = r->key[i].key, *value = r->key[i].value;
 
 		if (is_boot_key(key) && to_be_said(s, key, value) && used < sizeof note)
-			used += (size_t)snprintf(note + used, sizeof note - used, "%s%s: %s", used > 2 ? "; " : "",
+			used += (size_t)snprintf(note + used, sizeof note - used, "%s%s: %s", used > begin ? "; " : "",
 				strncmp(key, "mitigations.", 12) ? key : key + 12, value);
 	}
-	if (used > 2)
+	if (used > begin)
 		add_note(t, note);
 }
 
