@@ -31,6 +31,7 @@ setup() {
 	ctxbench env --advice result.txt
 	ctxbench-compare result.txt result.txt
 	ctxbench-crosscheck --help
+	ctxbench-fleet --help
 }
 
 @test "it has the impls that the sources have, also those with a program of their own" {

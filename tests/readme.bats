@@ -22,13 +22,21 @@ commands() {
 	sed -n '/^```sh$/,/^```$/p' README.md | sed 's/[ \t][ \t]*#.*//' | grep -E '^(bench/|build/ctxbench|make( |$))' || true
 }
 
+# The results of two nodes, in a folder.
+sweep() {
+	mkdir -p "$BATS_TEST_TMPDIR/sweep" && cp "$result" "$BATS_TEST_TMPDIR/sweep/n1.txt" && cp "$result" "$BATS_TEST_TMPDIR/sweep/n2.txt"
+}
+
 # carry_out COMMAND: as README has it, except for the names of results.
 # shellcheck disable=SC2086
 carry_out() {
 	typed=$(printf '%s\n' "$1" | sed -E "s|[^ ]+\.txt|'$result'|g; s#(-o|--out) [^ ]+#\1 '$BATS_TEST_TMPDIR/made'#")
 	rm -rf "$BATS_TEST_TMPDIR/made"
 	case $typed in
+	bench/fleet*) bench/fleet --help >/dev/null && eval "build/ctxbench plan ${1##* -- }" ;; # there are no nodes; fleet.bats has some
+	*" fleet sweep") sweep && eval "${typed/ sweep/ \"$BATS_TEST_TMPDIR/sweep\"}" ;;
 	*crosscheck*) eval "$typed --help" >/dev/null ;; # crosscheck.bats carries it out
+	*" conform") eval "$typed --rounds 5" >/dev/null ;; # in full by conformance.bats
 	"make"*) make -n --no-print-directory ${typed#make} >/dev/null ;;
 	*" --brief"*) eval "CTXBENCH_NO_INSTALL=1 $typed --quiet --out '$BATS_TEST_TMPDIR/again.txt'" || [ $? -eq 1 ] ;;
 	bench/run*) eval "build/ctxbench plan ${typed#bench/run}" ;;
