@@ -34,6 +34,7 @@ carry_out() {
 	rm -rf "$BATS_TEST_TMPDIR/made"
 	case $typed in
 	bench/fleet*) bench/fleet --help >/dev/null && eval "build/ctxbench plan ${1##* -- }" ;; # there are no nodes; fleet.bats has some
+	*" fleet "*".txt"*) eval "$typed --out '$BATS_TEST_TMPDIR/fleet.tsv'" ;;
 	*" fleet sweep") sweep && eval "${typed/ sweep/ \"$BATS_TEST_TMPDIR/sweep\"}" ;;
 	*crosscheck*) eval "$typed --help" >/dev/null ;; # crosscheck.bats carries it out
 	*" conform") eval "$typed --rounds 5" >/dev/null ;; # in full by conformance.bats
