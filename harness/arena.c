@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 1 << 16, ALIGNMENT = alignof(max_align_t), FEWEST_SLOTS = 64 };
+enum { BLOCK = 1 << 16, SPARE = 64, ALIGNMENT = alignof(max_align_t), FEWEST_SLOTS = 64 };
 
 struct block {
 	struct block *next;
@@ -18,6 +18,11 @@ struct block {
 struct arena {
 	struct block *block; /* the one that is filled now */
 };
+
+/* Blocks of arenas that are gone, for the next ones: whoever reads a thousand files would have the kernel clear the
+ * same pages a thousand times. 4 MiB at most. */
+static struct block *spare;
+static size_t spares;
 
 static void *owned(void *p)
 {
@@ -33,13 +38,40 @@ struct arena *arena_new(void)
 	return owned(calloc(1, sizeof(struct arena)));
 }
 
+static void give_back(struct block *b)
+{
+	if (b->size != BLOCK || spares == SPARE) {
+		free(b);
+		return;
+	}
+	b->next = spare;
+	spare = b;
+	spares++;
+}
+
+static struct block *block_of(size_t size)
+{
+	struct block *b = spare;
+
+	if (size != BLOCK || !b) {
+		b = owned(calloc(1, sizeof *b + size));
+		b->size = size;
+		return b;
+	}
+	spare = b->next;
+	spares--;
+	memset(b->bytes, 0, b->used);
+	b->used = 0;
+	return b;
+}
+
 void arena_free(struct arena *a)
 {
 	if (!a)
 		return;
 	for (struct block *b = a->block, *next; b; b = next) {
 		next = b->next;
-		free(b);
+		give_back(b);
 	}
 	free(a);
 }
@@ -53,9 +85,8 @@ static size_t rounded(size_t size)
 static struct block *add_block(struct arena *a, size_t size)
 {
 	bool own = size > BLOCK / 4;
-	struct block *b = owned(calloc(1, sizeof *b + (own ? size : BLOCK)));
+	struct block *b = block_of(own ? size : BLOCK);
 
-	b->size = own ? size : BLOCK;
 	if (own && a->block) {
 		b->next = a->block->next;
 		a->block->next = b;

@@ -14,7 +14,7 @@
 #include "record_inside.h"
 
 enum {
-	CHUNK = 1 << 18, /* of the file in memory at once: whatever its size */
+	CHUNK = 96 << 10, /* of the file in memory at once: whatever its size */
 	BEFORE = 32,
 };
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* The result file: what is written, what is read back, and everything that is not to be trusted. */
 #include "../harness/record.h"
+#include "../harness/number.h"
 #include "tap.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <locale.h>
+#include <math.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/resource.h>
@@ -428,6 +430,7 @@ static void refused(void)
 		"3: key 'ctxbench' for the second time, expected each key once", "two files in one");
 	is_refused(HEAD "Unit a b=c\nUnit a b=d\n", "3: unit 'a' for the second time, expected each unit once",
 		"a unit twice");
+	is_read(HEAD "Unit a\001 b=c\nUnit a b=c\n", 1, 0, "a Unit line with a control character is prose");
 	is_refused(cut, "2: the file is cut, expected a newline after its last line", "a file cut in a line");
 	is_refused_bytes(HEAD "a\0b\n", sizeof HEAD + 3, "2: a NUL byte, expected text", "a NUL byte");
 	is_refused(HEAD "BenchmarkX\033[2J 5 1 ns/op\n", "2: the control character 0x1b, expected text", "an escape");
@@ -530,6 +533,162 @@ static void many_keys(void)
 	is_string(error, expected, "and why");
 }
 
+/* -- how it is read: in pieces that know nothing of lines */
+
+/* A line of another program, `length` bytes without its end, with `odd` at its 70,000th byte. */
+static void put_long_line(size_t length, char odd)
+{
+	char *text = malloc(length + 200);
+	size_t used = (size_t)sprintf(text, HEAD);
+
+	memset(text + used, 'x', length);
+	if (length > 70000)
+		text[used + 70000] = odd;
+	used += length;
+	used += (size_t)sprintf(text + used, "\nBenchmark" CELL " 5 1 ns/op\n");
+	put(text, used);
+	free(text);
+}
+
+static bool long_line_is_passed(size_t length)
+{
+	char error[500] = "";
+	struct record *r;
+	bool good;
+
+	put_long_line(length, 'x');
+	r = record_read(file, error, sizeof error);
+	good = r && r->lines == 1 && r->line->row == 3;
+	if (!good)
+		diag("%zu bytes: %s", length, error);
+	record_free(r);
+	return good;
+}
+
+static void edges(void)
+{
+	static const size_t lengths[] = { 65534, 65535, 65536, 65537, 98290, 98291, 98292, 98303, 98304, 98305, 163839,
+		163840, 200000, 262143, 262144, 262145, 1000000 };
+	char error[500] = "", expected[500];
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
+		good &= long_line_is_passed(lengths[i]);
+	ok(good, "a foreign line of any length is one line, and the next is read");
+	put_long_line(200000, '\0');
+	snprintf(expected, sizeof expected, "%s:2: a NUL byte, expected text", file);
+	ok(!record_read(file, error, sizeof error), "a NUL far out on a long line is found");
+	is_string(error, expected, "and where");
+}
+
+/* Results of every length around each other, so that some lie across what is read at once. */
+static void many_lines(void)
+{
+	enum { LINES = 6000 };
+	struct record *r = record_new(), *again;
+	char name[300], error[500] = "";
+	bool same = true;
+
+	for (int i = 0; i < LINES; i++) {
+		struct record_line *line;
+
+		snprintf(name, sizeof name, "Switch/impl=x%0*d", 1 + i % 199, i % 500);
+		line = record_line(r, RECORD_BENCHMARK, name, i + 1, NULL);
+		record_value(line, i + 0.25, "ns/switch");
+		record_value(line, i, i % 2 ? "even/op" : "odd/op");
+	}
+	is_int(record_write(r, file), 0, "six thousand lines: written");
+	again = record_read(file, error, sizeof error);
+	ok(again && again->lines == LINES && again->names == r->names, "six thousand lines: read, and as many names");
+	for (size_t i = 0; again && i < LINES; i++) {
+		const struct record_line *a = &r->line[i], *b = &again->line[i];
+
+		same &= !strcmp(a->name, b->name) && a->n == b->n && b->values == 2 && a->value[0].x == b->value[0].x &&
+			!strcmp(a->value[1].unit, b->value[1].unit) && a->name_index == b->name_index &&
+			b->row == i + 2;
+	}
+	ok(same, "six thousand lines: each as it was");
+	record_free(r);
+	record_free(again);
+}
+
+/* Names and units are the same words wherever they stand, and a record that was read can be added to. */
+static void words(void)
+{
+	char error[500];
+	struct record *r =
+		read_text(HEAD "BenchmarkA 1 1 ns/op 2 x 3 y\nBenchmarkB 1 1 ns/op 2 x\nBenchmarkA 1 1 ns/op 2 x\n"
+			       "BenchmarkA 1 1 ns/op 2 x\n",
+			error, sizeof error);
+	double x = 0;
+
+	if (!ok(r && r->lines == 4, "a line twice is two trials"))
+		return;
+	ok(r->line[0].name == r->line[2].name && r->line[0].name_index == 0 && r->line[1].name_index == 1 &&
+			r->names == 2,
+		"the same name is the same word");
+	ok(r->line[0].value[1].unit == r->line[1].value[1].unit, "so is a unit");
+	for (int i = 0; i < 20; i++) {
+		snprintf(error, sizeof error, "more-%d", i);
+		record_value(&r->line[0], i, error);
+	}
+	ok(r->line[0].values == 23 && record_find(&r->line[0], "more-19", &x) && x == 19 &&
+			record_find(&r->line[0], "y", &x) && x == 3,
+		"twenty values more on a line that was read");
+	record_line(r, RECORD_MISSING, "B", 0, "none");
+	ok(r->line[4].name_index == 1 && r->names == 2, "a line more of a name that was read");
+	record_free(r);
+}
+
+/* -- numbers, held against strtod, which is right but slow and follows the locale */
+
+static bool number_is_right(const char *text)
+{
+	const char *end = NULL;
+	double x = 0, y = strtod(text, NULL);
+	bool good = number_read(text, &end, &x) && !*end && !memcmp(&x, &y, sizeof x);
+
+	if (!good)
+		diag("%s: %.17g instead of %.17g", text, x, y);
+	return good;
+}
+
+static void numbers(void)
+{
+	static const char *const hard[] = { "0", "-0", "0.0", "1", "+1", "9007199254740992", "9007199254740993",
+		"9007199254740991e22", "9007199254740991e-22", "1e22", "1e23", "1e-22", "1e-23",
+		"123456789012345678901234567890", "0.1", ".5", "5.", "1.e1", "00000000000000000000000001.5",
+		"0.000000000000000000000000015", "1.7976931348623157e308", "2.2250738585072014e-308",
+		"4.9406564584124654e-324", "2.4703282292062327e-324", "8.98846567431158e307", "1e-400",
+		"1.000000000000000000000001", "18446744073709551615", "18446744073709551616",
+		"1e0000000000000000000000000000001" };
+	static const char *const none[] = { "", "-", ".", "e5", "nan", "inf", "-inf", " 1", "1e999", "-1e999", ",5" };
+	uint64_t seed = 1;
+	char text[60];
+	const char *end;
+	bool good = true;
+	double x;
+
+	for (size_t i = 0; i < sizeof hard / sizeof *hard; i++)
+		good &= number_is_right(hard[i]);
+	ok(good, "numbers that are hard to round");
+	good = true;
+	for (int i = 0; i < 100000 && good; i++) {
+		seed = seed * 6364136223846793005 + 1442695040888963407;
+		snprintf(text, sizeof text, "%.*g", (int)(seed >> 60) + 3,
+			ldexp((double)(seed >> 11), (int)(seed % 200) - 120));
+		good = number_is_right(text);
+	}
+	ok(good, "a hundred thousand of any size and length");
+	good = true;
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		good &= !number_read(none[i], &end, &x);
+	ok(good, "what is no finite number");
+	ok(number_read("1,5", &end, &x) && *end == ',' && number_read("0x10", &end, &x) && *end == 'x' &&
+			number_read("1e+", &end, &x) && *end == 'e',
+		"a number ends before a comma, an x and half an exponent");
+}
+
 /* The answer to any bytes: a record, or one line that names the file and says what was expected. */
 static bool sound(const char *text, size_t length)
 {
@@ -598,6 +757,10 @@ int main(void)
 	unreadable();
 	huge_line();
 	many_keys();
+	edges();
+	many_lines();
+	words();
+	numbers();
 	damaged();
 	clear_directory();
 	return done();

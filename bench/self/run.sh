@@ -127,6 +127,7 @@ all_beside_perf() {
 }
 
 . bench/self/user-threads.sh
+. bench/self/files.sh
 
 # -- a clean build of everything, tests' programs too
 
@@ -165,3 +166,4 @@ beside_fcontext
 all_beside_perf
 user_threads
 clean_build
+compare_files
