@@ -11,7 +11,8 @@ setup() {
 }
 
 # made KEY=VALUE... : a folder of nodes n01 to n20 in two groups, A of twelve and B of eight. Times are exact: a node's are its group's
-# times 1 to 1.006. slow=NODE: a third slower in three cells. again=NODE...: has run once more; once=NODE: and was not slow then.
+# times 1 to 1.006. slow=NODE: a third slower in three cells. again=NODE...: has run once more; once=NODE: and was not slow then;
+# moved=NODE: and had another kernel.
 # cut=, silent=, binary=, pipeless=, two=: see below. Its file `nodes` says who was asked, unless loose=1.
 made() {
 	mkdir -p "$fleet"
@@ -21,7 +22,7 @@ made() {
 		file = dir "/" name (second ? ".again" : "") ".txt"
 		printf "ctxbench: 1\ncomplete: %s\n", has(cut, name) ? "no\nstopped: interrupted" : "yes" > file
 		printf "method: 1\nhost: %s\ndate: 2026-01-0%dT00:00:00Z\n", name, 1 + second > file
-		printf "cpu: AMD EPYC %d 64-Core Processor\nmicrocode: 0x1\nfirmware: 1.0\ncpus: 64\nkernel: 6.1.0\n", (i > 12 ? 7543 : 9654) > file
+		printf "cpu: AMD EPYC %d 64-Core Processor\nmicrocode: 0x1\nfirmware: 1.0\ncpus: 64\nkernel: %s\n", (i > 12 ? 7543 : 9654), (second && name == moved ? "6.2.0" : "6.1.0") > file
 		printf "mitigations.meltdown: Not affected\nthp: %s\nseed: %d\n\n", name == slow ? "always" : "madvise", i > file
 		for (c = 1; c <= 4; c++) {
 			if (has(pipeless, name) && c == 4) {
@@ -125,6 +126,15 @@ too_wide() {
 	[ "$(rows 2=n05 3=2 10=within 11=cleared)" -eq 4 ]
 }
 
+@test "a second run under another kernel says nothing" {
+	made slow=n05 again=n05 moved=n05
+	run "$ctxbench" fleet "$fleet"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"suspect, and to run once more: n05"* ]]
+	[ "$(rows 2=n05 3=2 4=- 10=changed:_the_machine_was_no_longer_what_it_was_in_its_first_run)" -eq 1 ]
+}
+
 @test "of fewer than eight there is no verdict" {
 	made slow=n15 again=n15 silent=n20
 	run "$ctxbench" fleet "$fleet"
@@ -161,6 +171,10 @@ too_wide() {
 	run "$ctxbench" fleet --out some.tsv "$fleet"/n[02]*.txt "$fleet"/deep
 	[ "$status" -eq 3 ]
 	[ "$(wc -l <some.tsv)" -eq 85 ]
+	run "$ctxbench" fleet "$fleet"/n[02]*.txt "$fleet"/deep
+	[ "$status" -eq 3 ]
+	[[ $output == *"--out FILE writes every value"* ]]
+	[ "$(echo *)" = "fleet some.tsv" ] # nothing is written unasked
 }
 
 @test "bad input: one line, and nothing written" {
@@ -187,7 +201,7 @@ too_wide() {
 	cd "$BATS_TEST_TMPDIR"
 	made x=1
 	for arguments in "" "--ssh" "--slurm --ssh a" "--ssh a --slurm" "--ssh a,a" "--ssh a/b" "--ssh -x" "--frobnicate" "--ssh a --slots 0" \
-		"--ssh a --slots x" "--resume ." "--resume nowhere" "--resume . --build" "--ssh a --out" "--ssh a -- --out x" "--ssh a --out $fleet"; do
+		"--ssh a --slots x" "--resume ." "--resume nowhere" "--resume . --build" "--ssh a --node-dir tmp" "--ssh a --out" "--ssh a -- --out x" "--ssh a --out $fleet"; do
 		# shellcheck disable=SC2086
 		run "$root/bench/fleet" $arguments
 		echo "$arguments: $output"

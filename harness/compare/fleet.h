@@ -25,7 +25,8 @@ enum fleet_end {
 	FLEET_WHOLE,
 	FLEET_CUT, /* complete: no */
 	FLEET_UNREADABLE,
-	FLEET_SILENT, /* asked, and no file came */
+	FLEET_SILENT,  /* asked, and no file came */
+	FLEET_CHANGED, /* run again, on what was another kind of machine by then */
 };
 
 struct fleet_run {

@@ -62,17 +62,18 @@ static int order_keys(const void *left, const void *right)
 }
 
 /* A key that is absent and one that is `unknown` say the same. */
-static const char *kind_of(struct fleet *f, const struct fleet_node *node)
+static const char *kind_of(struct fleet *f, const struct record *r)
 {
-	struct record_key *key = take(malloc((node->keys + 1) * sizeof *key));
+	struct record_key *key = take(malloc((r->keys + 1) * sizeof *key));
 	size_t n = 0, size;
 	char *text = NULL;
 	FILE *out = take(open_memstream(&text, &size));
 
-	for (size_t i = 0; i < node->keys; i++)
-		if (fleet_of_kind(node->key[i].key) && strcmp(node->key[i].value, "unknown"))
-			key[n++] = node->key[i];
-	qsort(key, n, sizeof *key, order_keys);
+	for (size_t i = 0; i < r->keys; i++)
+		if (fleet_of_kind(r->key[i].key) && strcmp(r->key[i].value, "unknown"))
+			key[n++] = r->key[i];
+	if (n)
+		qsort(key, n, sizeof *key, order_keys);
 	for (size_t i = 0; i < n; i++)
 		fprintf(out, "%s: %s\n", key[i].key, key[i].value);
 	fclose(out);
@@ -147,8 +148,7 @@ static void keep_values(struct fleet *f, struct fleet_run *run, const struct rec
 	cells_free(all);
 }
 
-/* `node` gets the keys, if it has none. What is cut short has values that nobody is held against. */
-static void keep_run(struct fleet *f, struct fleet_node *node, struct fleet_run *run, const struct record *r)
+static void keep_end(struct fleet *f, struct fleet_run *run, const struct record *r)
 {
 	const char *date = record_get(r, "date"), *stopped = record_get(r, "stopped");
 
@@ -156,12 +156,29 @@ static void keep_run(struct fleet *f, struct fleet_node *node, struct fleet_run 
 	run->end = record_is(r, "complete", "yes") ? FLEET_WHOLE : FLEET_CUT;
 	if (run->end == FLEET_CUT)
 		run->why = fleet_text(f, stopped && *stopped ? stopped : "the file says no reason");
-	else
-		keep_values(f, run, r);
-	if (node->key)
-		return;
+}
+
+static void keep_first(struct fleet *f, struct fleet_node *node, const struct record *r)
+{
+	keep_end(f, &node->first, r);
 	keep_keys(f, node, r);
-	node->kind = run->end == FLEET_WHOLE ? kind_of(f, node) : NULL;
+	if (node->first.end != FLEET_WHOLE)
+		return;
+	node->kind = kind_of(f, r);
+	keep_values(f, &node->first, r);
+}
+
+/* A machine that has another kernel by now can't be held against those that it was equal to. */
+static void keep_again(struct fleet *f, struct fleet_node *node, const struct record *r)
+{
+	keep_end(f, &node->again, r);
+	if (node->again.end == FLEET_WHOLE && kind_of(f, r) != node->kind) {
+		node->again.end = FLEET_CHANGED;
+		node->again.why = "the machine was no longer what it was in its first run";
+	}
+	node->ran_again = node->again.end == FLEET_WHOLE;
+	if (node->ran_again)
+		keep_values(f, &node->again, r);
 }
 
 /* -- which files are whose */
@@ -185,7 +202,7 @@ static int read_loose(struct fleet *f, const char *path, bool must, char *error,
 	struct fleet_node *node = add_node(f, host && *host ? host : slash ? slash + 1 : path);
 	node->first.path = fleet_text(f, path);
 	if (r) {
-		keep_run(f, node, &node->first, r);
+		keep_first(f, node, r);
 		record_free(r);
 	} else {
 		node->first.end = FLEET_UNREADABLE;
@@ -227,28 +244,43 @@ static int read_tree(struct fleet *f, const char *path, int depth, char *error, 
 	return 0;
 }
 
-/* NODE.txt or NODE.again.txt of a folder that says who was asked. */
-static void read_asked(
-	struct fleet *f, const char *folder, struct fleet_node *node, struct fleet_run *run, const char *suffix)
+/* NODE.txt or NODE.again.txt of a folder that says who was asked. NULL where there is none to be had. */
+static struct record *read_asked(
+	struct fleet *f, const char *folder, const char *name, struct fleet_run *run, const char *suffix)
 {
 	char path[PATH_MAX], error[1024];
 	struct stat there;
 
-	snprintf(path, sizeof path, "%s/%s%s", folder, node->name, suffix);
+	snprintf(path, sizeof path, "%s/%s%s", folder, name, suffix);
 	run->path = fleet_text(f, path);
 	if (stat(path, &there)) {
 		run->end = FLEET_SILENT;
 		run->why = "no result came";
-		return;
+		return NULL;
 	}
 	struct record *r = record_read(path, error, sizeof error);
-	if (r) {
-		keep_run(f, node, run, r);
-		record_free(r);
-	} else {
+	if (!r) {
 		run->end = FLEET_UNREADABLE;
 		run->why = fleet_text(f, error);
 	}
+	return r;
+}
+
+static void read_runs(struct fleet *f, const char *folder, struct fleet_node *node)
+{
+	struct record *r = read_asked(f, folder, node->name, &node->first, ".txt");
+
+	if (!r)
+		return;
+	keep_first(f, node, r);
+	record_free(r);
+	if (node->first.end != FLEET_WHOLE)
+		return;
+	r = read_asked(f, folder, node->name, &node->again, ".again.txt");
+	if (!r)
+		return;
+	keep_again(f, node, r);
+	record_free(r);
 }
 
 static int read_folder(struct fleet *f, const char *folder, FILE *names, char *error, size_t size)
@@ -264,12 +296,7 @@ static int read_folder(struct fleet *f, const char *folder, FILE *names, char *e
 			snprintf(error, size, "%s/nodes: '%s': the name of a node was expected", folder, name);
 			return -1;
 		}
-		struct fleet_node *node = add_node(f, name);
-		read_asked(f, folder, node, &node->first, ".txt");
-		if (node->first.end != FLEET_WHOLE)
-			continue;
-		read_asked(f, folder, node, &node->again, ".again.txt");
-		node->ran_again = node->again.end == FLEET_WHOLE;
+		read_runs(f, folder, add_node(f, name));
 	}
 	return 0;
 }

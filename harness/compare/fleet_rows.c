@@ -72,13 +72,13 @@ static void run_rows(const struct sink *s, const struct fleet_node *node, const 
 	}
 }
 
-static void lost_row(const struct sink *s, const struct fleet_node *node)
+static void lost_row(const struct sink *s, const struct fleet_node *node, const struct fleet_run *run, int which)
 {
-	static const char *const ends[] = { "", "cut short: ", "unreadable: ", "silent: " };
+	static const char *const ends[] = { "", "cut short: ", "unreadable: ", "silent: ", "changed: " };
 	char state[1200];
 
-	snprintf(state, sizeof state, "%s%s", ends[node->first.end], node->first.why);
-	struct fleet_row row = { "-", node->name, 1, "-", "-", NAN, NAN, NAN, NAN, state, verdict_words(node) };
+	snprintf(state, sizeof state, "%s%s", ends[run->end], run->why);
+	struct fleet_row row = { "-", node->name, which, "-", "-", NAN, NAN, NAN, NAN, state, verdict_words(node) };
 	s->row(&row, s->to);
 }
 
@@ -93,10 +93,12 @@ void fleet_rows(const struct fleet *f, void (*row)(const struct fleet_row *row, 
 			run_rows(&s, node, &node->first, 1);
 			if (node->ran_again)
 				run_rows(&s, node, &node->again, 2);
+			else if (node->again.why && node->again.end != FLEET_SILENT)
+				lost_row(&s, node, &node->again, 2);
 		}
 	for (size_t i = 0; i < f->nodes; i++)
 		if (!f->node[i].group)
-			lost_row(&s, &f->node[i]);
+			lost_row(&s, &f->node[i], &f->node[i].first, 1);
 	free(cell);
 }
 

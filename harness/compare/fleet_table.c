@@ -426,8 +426,8 @@ static void put_lacking(const struct fleet *f, FILE *out)
 
 	fleet_rows(f, count_row, &w);
 	if (w.words)
-		fprintf(out, "%zu of %zu values are words, no numbers; the .tsv has each with its reason\n", w.words,
-			w.values);
+		fprintf(out, "%zu of %zu values are words, no numbers: each stands with its reason in the rows\n",
+			w.words, w.values);
 	for (size_t i = 0; i < f->nodes; i++) {
 		size_t n = f->node[i].group ? lacking(f, &f->node[i]) : 0;
 		snprintf(text, sizeof text, "%s (%zu)", f->node[i].name, n);

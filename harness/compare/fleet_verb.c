@@ -19,7 +19,7 @@ static int status_of(const struct fleet *f)
 	return fleet_ended(f, FLEET_WHOLE) == f->nodes ? OK : FAILED;
 }
 
-/* Beside the files of one folder; of loose files, here. */
+/* Beside the files of one folder; of loose files nothing is written unasked. */
 static void choose_out(const struct options *o, char **paths, size_t n, char *out, size_t size)
 {
 	struct stat there;
@@ -29,7 +29,7 @@ static void choose_out(const struct options *o, char **paths, size_t n, char *ou
 	else if (n == 1 && !stat(paths[0], &there) && S_ISDIR(there.st_mode))
 		snprintf(out, size, "%s%sfleet.tsv", paths[0], paths[0][strlen(paths[0]) - 1] == '/' ? "" : "/");
 	else
-		snprintf(out, size, "fleet.tsv");
+		*out = '\0';
 }
 
 /* Names for `scontrol update nodename=...`: on one line, with commas. */
@@ -54,12 +54,12 @@ static void list_suspects(const struct fleet *f, FILE *out)
 
 static int print_all(const struct fleet *f, const char *out)
 {
-	int error = fleet_write(f, out), status = status_of(f);
+	int error = *out ? fleet_write(f, out) : 0, status = status_of(f);
 
 	fleet_print(f, stdout);
 	if (error)
 		return complain(FAILED, "fleet: %s: %s (--out FILE puts it elsewhere)", out, strerror(-error));
-	printf("%s (one row a node and cell)\n", out);
+	printf("%s (one row a node and cell)\n", *out ? out : "--out FILE writes every value");
 	if (status == NODES_APART)
 		puts("exit 3: nodes apart");
 	return status;
