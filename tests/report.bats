@@ -129,6 +129,18 @@ made() {
 	sed -n 's/.*download="a.txt" href="data:text\/plain;base64,\([^"]*\)".*/\1/p' "$dir/r/index.html" | base64 -d | cmp - "$dir/a.txt"
 }
 
+from_a_pipe() {
+	small | $ctxbench report /dev/stdin -o "$dir/r"
+}
+
+@test "what can be read only once is not attached, and that is said" {
+	needs gnuplot
+	run from_a_pipe
+	[ "$status" -eq 0 ]
+	grep -q 'not attached: it could be read only once' "$dir/r/index.html"
+	absent grep -q 'download=' "$dir/r/index.html"
+}
+
 @test "the same file twice is the same report twice" {
 	small_report
 	mv "$dir/r" "$dir/first"
@@ -223,6 +235,16 @@ END
 	svg=$(sed -n '/How the machine is built/,/<\/figure>/s/.*src="data:image\/svg+xml;base64,\([^"]*\)".*/\1/p' "$dir/r/index.html" | base64 -d)
 	[[ $svg == *"PU L#7"* ]]
 	grep -qE "viewBox='[0-9 ]+'" <<<"$svg"
+	# this machine, as a run would keep it; memory in steps that no boot changes
+	here=$($ctxbench env | sed -n 's/^topology.synthetic: //p')
+	if [ "$here" != unknown ]; then
+		sed -i "s|^topology.synthetic: .*|topology.synthetic: $here|" "$dir/a.txt"
+		made "$dir/a.txt"
+		grep -q 'How the machine is built' "$dir/r/index.html"
+		grep -oE 'memory=[0-9]+' <<<"$here" | cut -d= -f2 | while read -r bytes; do
+			[ $((bytes % (64 << 20))) -eq 0 ] || exit 1
+		done
+	fi
 	# what hwloc does not write is neither drawn nor run
 	sed -i 's|^topology.synthetic: .*|topology.synthetic: /etc/passwd|' "$dir/a.txt"
 	made "$dir/a.txt"

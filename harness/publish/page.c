@@ -143,7 +143,11 @@ static int put_files(FILE *out, const struct report *r, char *why, size_t why_si
 		size_t size;
 		char *raw = file_read(path, &size), *copy = take(strdup(path)), *name = basename(copy);
 
-		if (raw) {
+		if (raw && !size) {
+			fputs("<li class=\"w\">", out);
+			html_put(out, name);
+			fputs(": not attached: it could be read only once</li>\n", out);
+		} else if (raw) {
 			fputs("<li><a download=\"", out);
 			html_put(out, name);
 			fputs("\" href=\"", out);

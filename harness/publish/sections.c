@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What stands in each chapter; the tables are made in rows.c's manner by cells_sheet.c. */
+/* What stands in each chapter; the tables of it are made by cellsheet.c. */
 #include "sections.h"
 
 #include <string.h>
@@ -68,7 +68,7 @@ const struct section sections[] = {
 		       "hands off to nobody: it is the control, and what is more than that is what a switch "
 		       "costs with all that follows from it. Contexts and control are those of lmbench (McVoy "
 		       "and Staelin 1996), direct and indirect cost those of Li, Ding and Shen (2007).",
-		.benches = "ring ring-write ring-pages",
+		.benches = "ring ring-write ring-pages ring-sizes",
 		.figures = "ring direct-indirect" },
 	{ .id = "grain",
 		.title = "Grain: how small work may be",
@@ -118,6 +118,19 @@ const struct section sections[] = {
 		.also = { "user-B/context", "user", "tables-B/context", "page tables", "kernel-stack-B/context",
 			"kernel stack", "slab-B/context", "kernel objects", "free-B/context", "of free memory", "alive",
 			"alive" } },
+	{ .id = "published",
+		.title = "What published tables have beside these",
+		.how = "Workloads that published tables have and no other chapter: a lock and an unlock of a "
+		       "mutex that nobody else wants (mutex); two user threads that signal each other by "
+		       "conditions, one way, through their library's scheduler (signal-wait); from the call that "
+		       "makes a context to its first instruction on another CPU, and the whole with its join "
+		       "(start); a process that forks and becomes another program, or a shell that is told to "
+		       "run it (exec); and work in user mode with a call after it, beside the same work and the "
+		       "same call alone: what is more than both is what the call leaves behind (after-call).",
+		.benches = "mutex signal-wait start exec after-call",
+		.figures = "",
+		.also = { "syscalls/op", "calls", "p50-ns", "p50", "p99-ns", "p99", "instructions:u/op", "instructions",
+			"cycles:u/op", "cycles" } },
 	{ .id = "others",
 		.title = "Other benches",
 		.how = "What these measure is not known to this version of the report: the name of each cell "

@@ -30,13 +30,25 @@ static void put_row(FILE *out, const struct cells *all, const char *words, const
 	fputc('\n', out);
 }
 
+/* In angle brackets a link may hold blanks and parentheses; what would end it is marked. */
+static void put_link(FILE *out, const char *picture)
+{
+	fputs("![What a switch, a creation and a mode switch take](<", out);
+	for (; *picture; picture++) {
+		if (strchr("<>\\", *picture))
+			fputc('\\', out);
+		fputc(*picture == '\n' ? ' ' : *picture, out);
+	}
+	fputs(">)\n\n", out);
+}
+
 void snippet_print(const struct cells *all, const char *picture, FILE *out)
 {
 	char machine[600];
 	const char *trials = record_get(all->record, "trials");
 
 	if (picture)
-		fprintf(out, "![What a switch, a creation and a mode switch take](<%s>)\n\n", picture);
+		put_link(out, picture);
 	fputs("| one CPU | switch, one way | create, join |\n|---|---:|---:|\n", out);
 	put_row(out, all, "user thread", "uthread");
 	put_row(out, all, "LWP", "lwp");

@@ -410,14 +410,37 @@ static void describe_topology(struct record *r)
 	record_set(r, "topology", *text ? text : "unknown");
 }
 
+/* Copies hwloc's line with each amount of memory in whole GiB (below one, in 64 MiB): what a kernel keeps for itself is
+ * another amount at each boot, and the machine is the same. */
+static void round_memory(char *to, size_t size, const char *from)
+{
+	static const char key[] = "memory=";
+	const char *at;
+	size_t used = 0;
+
+	while ((at = strstr(from, key)) && used < size) {
+		char *end;
+		unsigned long long bytes = strtoull(at + sizeof key - 1, &end, 10),
+				   unit = bytes >> 30 ? 1ULL << 30 : 1ULL << 26;
+
+		used += (size_t)snprintf(to + used, size - used, "%.*s%s%llu", (int)(at - from), from, key,
+			(bytes + unit / 2) / unit * unit);
+		from = end;
+	}
+	if (used < size)
+		snprintf(to + used, size - used, "%s", from);
+}
+
 /* The whole machine in the one line from which hwloc makes it again and draws it; only where all of its parts are built
  * alike. */
 static void describe_synthetic(struct record *r)
 {
-	char text[1024];
-	int n = hwloc_topology_export_synthetic(machine.topology, text, sizeof text, 0);
+	char line[1024], text[1024];
+	int n = hwloc_topology_export_synthetic(machine.topology, line, sizeof line, 0);
 
-	record_set(r, "topology.synthetic", n > 0 && (size_t)n < sizeof text ? text : "unknown");
+	if (n > 0 && (size_t)n < sizeof line)
+		round_memory(text, sizeof text, line);
+	record_set(r, "topology.synthetic", n > 0 && (size_t)n < sizeof line ? text : "unknown");
 }
 
 /* Those of the CPU measured on, from the core outwards: "L1d 32 KiB, L1i 32 KiB, L2 1024 KiB, L3 32768 KiB for 8 CPUs"
