@@ -67,7 +67,8 @@ const struct section sections[] = {
 		       "one hop: the touching and the hand-off. The ring of one context touches as much and "
 		       "hands off to nobody: it is the control, and what is more than that is what a switch "
 		       "costs with all that follows from it. Contexts and control are those of lmbench (McVoy "
-		       "and Staelin 1996), direct and indirect cost those of Li, Ding and Shen (2007).",
+		       "and Staelin 1996), and ring-sizes has its sizes and numbers of contexts; direct and "
+		       "indirect cost those of Li, Ding and Shen (2007).",
 		.benches = "ring ring-write ring-pages ring-sizes",
 		.figures = "ring direct-indirect" },
 	{ .id = "grain",
