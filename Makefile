@@ -110,7 +110,7 @@ deps-all:
 	@bench/setup all
 # those that time or count something run alone, the others two at a time
 CHECKS  := $(patsubst tests/%.c,$(B)/tests/%,$(filter-out tests/exercise.c,$(wildcard tests/*.c))) # which is no test but an impl
-ALONE   := $(addprefix tests/,$(addsuffix .bats,anatomy axes calls kernel-only kthread latency machines mn quality readme run sharing))
+ALONE   := $(addprefix tests/,$(addsuffix .bats,anatomy axes calls classic kernel-only kthread latency machines mn quality readme run sharing))
 test: deps
 	@$(MAKE) --no-print-directory $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc)) all $(CHECKS)
 	@prove --timer --failures --jobs 2 $(CHECKS) $(filter-out $(ALONE),$(wildcard tests/*.bats)) && together=0 || together=1; \
