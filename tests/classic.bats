@@ -111,6 +111,15 @@ published() {
 	grep -qE '^uthread-jmp .* 2\.00 ns ± 0% +2\.00 +8\.00' "$around/t"
 }
 
+@test "an emulated machine's times are held against nobody's" {
+	made known.txt known "$lwp_create" 1000 1000 1000 1000 1000 1000
+	sed -i '3a emulated: yes' "$around/known.txt"
+	"$ctxbench" table activations91 "$around/known.txt" >"$around/t"
+	grep -q EMULATED "$around/t"
+	absent grep -F '[1.' "$around/t"
+	grep -qE '^  kernel thread \(Topaz\) +948 µs +\[1\]' "$around/t"
+}
+
 @test "what is not measured or invalid is said in words, and is no number in any form" {
 	made two.txt two "$lwp_create" 1000 1000
 	echo "Invalid/Create/impl=pthread/wait=none/policy=batch/place=same-pu 10 reason=\"1.5 switches/op counted, 2 claimed\"" >>"$around/two.txt"

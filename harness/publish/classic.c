@@ -309,13 +309,14 @@ static void put_fact(const struct making *m, struct classic_row *row, const stru
 	const struct measured *now)
 {
 	const struct fact *first = m->row->fact;
+	bool a_machine = !record_is(cells_of(m)->record, "emulated", "yes");
 
 	for (size_t i = 0; i < m->table->columns; i++) {
 		const char *word = m->table->column[i]->word;
 
 		if (!strcmp(word, "then"))
 			row->field[i] = then_field(f);
-		else if (!strcmp(word, "ratio") && c)
+		else if (!strcmp(word, "ratio") && c && a_machine)
 			row->field[i] = ratio_field(f, now, c);
 		else if (!strcmp(word, "first") && !c && f != first)
 			row->field[i] = plain(f->value / first->value, "ratio");
