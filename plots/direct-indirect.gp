@@ -44,7 +44,7 @@ set ytics 1e-12,10,1e3
 set mytics 10
 set grid ytics ls 10
 set border 3
-set xtics rotate by 40 right
+set xtics (say(places > 0 ? size[1] : "") 1) rotate by 40 right     # named ones only
 do for [i=1:places] { set xtics add (say(size[i]) i) }
 do for [p=1:panels] {
     column_ = (p-1) % across; row_ = (p-1)/across

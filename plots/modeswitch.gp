@@ -34,7 +34,7 @@ if (panels > 0) {
 }
 drawn = 0
 call(k) = ramp(k == 1 ? 5 : 2, 6)
-array ends[8]; array called[8]
+array ends[8]; array last[8]; array called[8]
 do for [p=1:2] { if (lines[p] > 0) {
     zero = near[p]/8.0
     here(x) = x > 0 ? x : zero
@@ -49,9 +49,14 @@ do for [p=1:2] { if (lines[p] > 0) {
     top = 3.0 + extra + (wide < 1 ? 0 : tall*drawn)
     set tmargin at screen 1 - y_em(top)
     set bmargin at screen 1 - y_em(top + tall - 4)
-    do for [k=1:lines[p]] { ends[k] = 0; called[k] = "" }
-    stats DATA using ($1 == p && t(4) > 0 ? (ends[int($2)] = t(4), called[int($2)] = strcol(8), 0) : 0) nooutput
-    do for [k=1:lines[p]] { set label 20+k say(called[k]) at far[p],ends[k] left offset 0.8,0 textcolor rgb call(k) }
+    do for [k=1:lines[p]] { ends[k] = 0; last[k] = zero; called[k] = "" }
+    stats DATA using ($1 == p && t(4) > 0 ? (ends[int($2)] = t(4), last[int($2)] = here($3), called[int($2)] = strcol(8), 0) : 0) nooutput
+    # two that end at the same place are told apart by the half line that their names are moved
+    do for [k=1:lines[p]] {
+        up = 0
+        do for [other=1:lines[p]] { if (other != k && last[other] == last[k]) { up = ends[k] > ends[other] ? 0.4 : -0.4 } }
+        set label 20+k say(called[k]) at last[k],ends[k] left offset 0.8,up textcolor rgb call(k)
+    }
     plot for [k=1:lines[p]] DATA using ($1 == p && $2 == k ? here($3) : NaN):7 with lines lw 1.2 dt (8,5) lc rgb call(k), \
          for [k=1:lines[p]] "" using ($1 == p && $2 == k ? here($3) : NaN):4:5:6 with yerrorbars pt (k == 1 ? 7 : 6) ps 0.6 lw 1.2 lc rgb call(k)
     do for [k=1:lines[p]] { unset label 20+k }

@@ -35,7 +35,7 @@ set xlabel "each context touches, between two switches" offset 0,0.4 textcolor r
 array size[places + 1]
 stats DATA using ($2 > 0 ? (size[int($3)] = strcol(4), 0) : 0) nooutput
 unset xtics
-set xtics nomirror out
+set xtics (say(places > 0 ? size[1] : "") 1) nomirror out       # named ones only
 if (narrow) set xtics rotate by 35 right
 do for [i=1:places] { set xtics add (say(size[i]) i) }
 

@@ -81,6 +81,8 @@ hostile() {
 		echo "$name"
 		[ -f "plots/$name.gp" ]
 		grep -qF "](gallery/$name.svg)" plots/README.md
+		[ -s "plots/gallery/$name.svg" ]
+		[ -s "plots/gallery/$name.png" ]
 	done
 	for script in plots/*.gp; do
 		name=$(basename "$script" .gp)
@@ -220,4 +222,27 @@ spoiled() {
 	[ "$status" -eq 0 ]
 	[ -s "$around/two/1.ladder.svg" ] && [ -s "$around/two/2.ladder.svg" ]
 	[ -s "$around/two/compare.svg" ] || [[ $output == *"compare: no picture: "* ]]
+}
+
+same_gnuplot() {
+	[[ $(gnuplot --version) =~ gnuplot\ ([0-9.]+)\ patchlevel\ ([^ ]+) ]]
+	grep -q "GNUPLOT ${BASH_REMATCH[1]} patchlevel ${BASH_REMATCH[2]} " plots/gallery/ladder.svg ||
+		skip "the gallery was drawn by another gnuplot"
+}
+
+@test "the gallery is what its results draw, to the byte" {
+	needs gnuplot
+	same_gnuplot
+	run plots/gallery.sh "$around/gallery"
+	[ "$status" -eq 0 ]
+	[ "$(ls "$around/gallery")" = "$(ls plots/gallery)" ]
+	for svg in plots/gallery/*.svg; do
+		echo "$svg"
+		cmp <(grep -v '<desc>' "$svg") <(grep -v '<desc>' "$around/gallery/${svg##*/}")
+	done
+	fc-match "Liberation Sans" 2>/dev/null | grep -q Liberation || skip "PNG: the font is not installed"
+	for png in plots/gallery/*.png; do
+		echo "$png"
+		cmp "$png" "$around/gallery/${png##*/}"
+	done
 }

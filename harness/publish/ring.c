@@ -168,7 +168,11 @@ enum { STRIDES = sizeof strides / sizeof *strides };
 
 static bool is_pair(const struct cell *c)
 {
-	return ring_has(c) && axis_measured(c) && axis_at(c, "contexts") == 2 && !strcmp(c->place, "same-pu") &&
+	bool touches = false;
+
+	for (size_t i = 0; i < STRIDES; i++)
+		touches = touches || !strcmp(c->bench, strides[i].bench);
+	return touches && axis_measured(c) && axis_at(c, "contexts") == 2 && !strcmp(c->place, "same-pu") &&
 	       !strcmp(c->policy, "batch");
 }
 
