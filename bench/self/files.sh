@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh disable=SC2154,SC2086
+# shellcheck shell=sh disable=SC2154,SC2086,SC2046,SC2012
 # Part of run.sh, whose variables these are: how long it takes to compare result files, from two to a thousand. They are made
 # here, of 2,000 trials each, with the keys of a real one.
 
