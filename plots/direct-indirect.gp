@@ -23,6 +23,7 @@ load "style.gp"
 array called[lines + 1]; array size[places + 1]; array owner[panels + 1]; array inks[panels + 1]
 do for [p=1:panels] { owner[p] = ""; inks[p] = 6 }
 do for [k=1:lines] { called[k] = "" }
+do for [i=1:places] { size[i] = "" }            # a place may have no row of its own
 stats DATA using ($2 > 0 ? (called[int($2)] = strcol(10), size[int($3)] = strcol(4), 0) : 0) nooutput
 stats DATA using ($2 == -1 ? (owner[int($1)] = strcol(10), inks[int($1)] = $8, 0) : 0) nooutput
 marks(k) = k == 1 ? 7 : k == 2 ? 4 : 8
