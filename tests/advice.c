@@ -28,7 +28,8 @@ static const char *told(void (*tell)(const struct record *, bool, FILE *), const
 	tell(r, root, out);
 	fclose(out);
 	record_free(r);
-	for (char *next; (next = strstr(text, "\n     ")) && next[6] != ' ';) /* a sentence that goes on; commands stay */
+	for (char *next;
+		(next = strstr(text, "\n     ")) && next[6] != ' ';) /* a sentence that goes on; commands stay */
 		memmove(next, next + 5, strlen(next + 5) + 1);
 	return text;
 }
