@@ -24,17 +24,23 @@ enum pass {
 	PASS_TIME,    /* answer, then answer.count samples as double: clock ticks per turn, t(0) taken off; then answer.bars */
 	PASS_COUNT,   /* perf events: answer.event */
 	PASS_CALLS,   /* system calls and tasks: answer.calls ... */
+	PASS_PARTS,   /* one perf event, by the parts of a turn: answer.reading, of which what is ticks in PASS_TIME is counts here */
 	PASS_SHARING, /* what a context shares with its maker: answer.shares */
 };
 
 /* What contexts may share, each looked for by changing it in one and looking from the other. */
 enum shared { SHARED_MEMORY, SHARED_FILES, SHARED_DIRECTORY, SHARED_UMASK, SHARED_HANDLERS, SHARED_PROCESS, SHARED_UNDO, SHARED_IO, SHARED_KINDS };
 
-enum clock_kind { CLOCK_COUNTER, CLOCK_GETTIME };
+enum clock_kind {
+	CLOCK_COUNTER, /* the CPU's own counter */
+	CLOCK_GETTIME, /* clock_gettime(CLOCK_MONOTONIC_RAW) */
+	CLOCK_EVENT,   /* no time: a perf event, whose ticks are what it counts. Never chosen; PASS_PARTS makes one */
+};
 
 struct clock_facts {
-	int32_t kind;          /* enum clock_kind: the CPU's own counter, or clock_gettime(CLOCK_MONOTONIC_RAW) */
+	int32_t kind;          /* enum clock_kind */
 	int32_t is_call;       /* each read is a system call */
+	int32_t event;         /* CLOCK_EVENT: its descriptor */
 	double hz, step, read; /* ticks a second; least step seen and cost of one read, in ticks */
 	uint64_t at, at_ns;    /* one moment, on this clock and on CLOCK_MONOTONIC_RAW */
 	char why[TEXT_SIZE];   /* for CLOCK_GETTIME: why not the counter */
@@ -115,6 +121,7 @@ struct entry {
 	uint32_t readings;
 	char reading[READINGS_MOST][NAME_SIZE];
 	uint8_t reading_is_ticks[READINGS_MOST];
+	uint8_t has_parts;           /* PASS_PARTS is for this one */
 	int32_t check;               /* number of a check, whose name then stands in check_name; -1 for a job */
 	char check_name[TEXT_SIZE];
 };

@@ -109,6 +109,7 @@ static const struct job anatomy = {
 	.handoffs = 2,
 	.contexts = 2,
 	.readings = handing_parts,
+	.has_parts = 1,
 	.arena_bytes = handing_bytes,
 	.open = handing_open,
 	.loop = handing_loop,

@@ -114,6 +114,7 @@ static struct entry entry_of_job(const struct impl *i, const struct job *j)
 		copy(e.reading[e.readings], sizeof e.reading[0], j->readings[e.readings].unit);
 		e.reading_is_ticks[e.readings] = j->readings[e.readings].as == READ_TICKS;
 	}
+	e.has_parts = (uint8_t)j->has_parts;
 	e.own = j->own;
 	e.own_each = (uint32_t)j->own_each;
 	return e;

@@ -28,9 +28,21 @@ uint64_t clock_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+/* By a system call of ours: whoever reads may have no libc. 0 where it can't be read, which no part is then. */
+static uint64_t event_read(const struct clock_facts *c)
+{
+	struct {
+		uint64_t value, enabled, running;
+	} now;
+	long got = arch_syscall(SYS_read, c->event, (long)&now, sizeof now, 0, 0, 0);
+	return got == (long)sizeof now ? now.value : 0;
+}
+
 uint64_t clock_read(const struct clock_facts *c)
 {
-	return c->kind == CLOCK_COUNTER ? arch_ticks() : clock_ns();
+	if (c->kind == CLOCK_COUNTER)
+		return arch_ticks();
+	return c->kind == CLOCK_GETTIME ? clock_ns() : event_read(c);
 }
 
 /* Least step and cost of a read. -ETIME where it stands still: a bound on reads, since no other clock can be asked. */

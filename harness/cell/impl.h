@@ -28,7 +28,8 @@ struct point {
 	uint64_t at[SCALES_MOST];        /* on the bench's own axes */
 	uint64_t page;                   /* bytes of a page of memory, a power of two */
 	uint64_t adds_per_us;            /* of a chain of additions, each of which needs the one before: what work is made of */
-	const struct clock_facts *clock; /* for clock_read(), which templates know nothing of; NULL in a check */
+	/* for clock_read(), which templates know nothing of; NULL in a check. It may count an event instead of time */
+	const struct clock_facts *clock;
 	/* for what takes as many contexts or as much memory as there can be; "" and 0 in a check */
 	const char *tasks_path;  /* the directory of the control group whose pids.max is the tightest, or "" */
 	const char *memory_path; /* the control group's memory.stat, or "" */
@@ -81,6 +82,7 @@ struct job {
 	unsigned samples_most;                     /* of a trial, where a turn is long; 0: no limit */
 	struct scale scale[SCALES_MOST];           /* ends with one without a name, or is full */
 	const struct reading *readings;            /* ends with one without a unit; NULL: none but its time */
+	int has_parts;                             /* 1: what it reads in ticks are the parts of a turn, by reads of point.clock at each step */
 	int makes_none;                            /* every creation of its is turned down, and so counted like any other call */
 	const char *(*missing)(void);              /* NULL, or one sentence: why this job can't run here where others can; may be NULL */
 	size_t (*arena_bytes)(const struct point *);

@@ -634,6 +634,38 @@ static int count_pass(struct trial *t)
 	return 0;
 }
 
+/* The event is the clock of what tells its parts. It counts from before the contexts are made, for then the job finds
+ * out what a read adds. Of the loops that found the number of turns nothing is kept. */
+static int parts_pass(struct trial *t)
+{
+	struct clock_facts counter = { .kind = CLOCK_EVENT };
+	struct events e;
+	double count[EVENTS_MAX] = { 0 };
+	uint64_t turns = 0;
+	if (!t->job->has_parts || t->r->events != 1)
+		return fail(t, STAGE_FIND, -EINVAL, "no parts, or not one event");
+	int error = events_open(&e, t->r, 0);
+	if (error)
+		return fail(t, STAGE_EVENTS, error, NULL);
+	counter.event = e.fd[0];
+	t->point.clock = &counter;
+	events_begin(&e);
+	if (open_job(t) || turns_to_count(t, &turns))
+		return -1;
+	read_job(t, turns, NULL, 0);
+	error = counted_loop(t, turns);
+	t->job->read(t->point.arena, turns, t->a->reading);
+	events_end(&e, count);
+	if (error)
+		return loop_failed(t, error);
+	if (isnan(count[0]))
+		return fail(t, STAGE_EVENTS, -EBUSY, "did not run all the time: others hold the counters");
+	t->a->turns = turns;
+	close_job(t);
+	events_close(&e);
+	return 0;
+}
+
 static int calls_pass(struct trial *t)
 {
 	t->a->calls = t->a->tasks = t->a->signals = -1;
@@ -683,6 +715,9 @@ void trial_run(const struct request *r, struct answer *a, double **samples)
 		break;
 	case PASS_CALLS:
 		calls_pass(&t);
+		break;
+	case PASS_PARTS:
+		parts_pass(&t);
 		break;
 	default:
 		fail(&t, STAGE_FIND, -EINVAL, "no such pass");

@@ -150,6 +150,37 @@ void lines_events(struct record *r, const struct cell *c, const struct request *
 		record_value(line, a->counted * 1e9 / clock_hz / plan_ops(c), "counted-ns");
 }
 
+/* -- counted by parts */
+bool lines_has_parts(const struct cell *c, const struct counter *k)
+{
+	bool instructions =
+		k->attr.type == PERF_TYPE_HARDWARE && (k->attr.config & UINT32_MAX) == PERF_COUNT_HW_INSTRUCTIONS;
+	return c->entry->has_parts && instructions && c->place->cpu[0] >= 0 && c->place->cpu[0] == c->place->cpu[1];
+}
+
+/* "call-ns" is told as "call-instructions:u". */
+void lines_parts(struct record *r, const struct cell *c, const struct counter *k, const struct answer *a)
+{
+	const struct entry *e = c->entry;
+	struct record_line *line = record_line(r, RECORD_BENCHMARK, c->name, (double)a->turns, NULL);
+	for (uint32_t i = 0; i < e->readings; i++) {
+		size_t part = strlen(e->reading[i]) - strlen("ns");
+		char unit[NAME_SIZE + sizeof k->name];
+		if (!e->reading_is_ticks[i])
+			continue;
+		snprintf(unit, sizeof unit, "%.*s%s", (int)part, e->reading[i], k->name);
+		record_value(line, a->reading[i], unit);
+	}
+}
+
+void lines_parts_uncounted(struct record *r, const struct counter *k, const char *reason)
+{
+	char key[96];
+	snprintf(key, sizeof key, "not-counted.parts-%s", k->name);
+	record_set(r, key, reason);
+}
+
+/* -- what counting costs */
 static int by_value(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;

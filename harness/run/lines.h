@@ -25,6 +25,14 @@ bool lines_calls(struct record *r, const struct cell *c, const struct answer *a)
 void lines_events(struct record *r, const struct cell *c, const struct request *q, const struct counter *const *counted,
 	const struct answer *a, double clock_hz);
 
+/* Can this event be counted by the parts of a turn of the cell? Instructions can, where all of it runs on one CPU: then
+ * who reads them next says what was done by all since they were read last. Most else moves when it is read at all. */
+bool lines_has_parts(const struct cell *c, const struct counter *k);
+
+/* A pass that did. */
+void lines_parts(struct record *r, const struct cell *c, const struct counter *k, const struct answer *a);
+void lines_parts_uncounted(struct record *r, const struct counter *k, const char *reason);
+
 /* When all is timed: how many times as long as timed each counted cell took, onto its counted lines. */
 void lines_counting_cost(struct record *r);
 

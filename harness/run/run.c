@@ -156,13 +156,21 @@ static unsigned trials_of(const struct run *r, const struct cell *c)
 	return most && most < r->trials ? most : r->trials;
 }
 
+static size_t passes_of(const struct run *r, const struct cell *c)
+{
+	size_t n = 1 + r->passes; /* one counts the calls */
+	for (size_t i = 0; i < r->counters.count; i++)
+		n += r->pass_of[i] >= 0 && lines_has_parts(c, &r->counters.counter[i]);
+	return n;
+}
+
 /* Trials and counted passes of all cells. */
 static size_t steps_of(const struct run *r)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < r->plan.cells; i++)
 		if (!*r->plan.cell[i].missing)
-			n += trials_of(r, &r->plan.cell[i]) * (r->o.aa ? 2 : 1) + 1 + r->passes;
+			n += trials_of(r, &r->plan.cell[i]) * (r->o.aa ? 2 : 1) + passes_of(r, &r->plan.cell[i]);
 	return n;
 }
 
@@ -182,7 +190,7 @@ static double seconds_with(const struct run *r, uint32_t samples)
 			continue;
 		s += trials_of(r, c) * (r->o.aa ? 2 : 1) *
 		     (trial_s + (samples_of(c, samples) + samples_beside(c)) * sample_seconds(r, c));
-		s += (1 + (double)r->passes) * counted_seconds(c);
+		s += (double)passes_of(r, c) * counted_seconds(c);
 	}
 	return s + (double)r->instances * conform_s;
 }
@@ -576,18 +584,54 @@ static void count_events(struct run *r, struct cell *c, int pass)
 	outcome_free(&o);
 }
 
+/* One event at a time, so that reading one is in nobody's count but its own. In the kernel of all that runs on the CPU:
+ * to read what tasks inherited takes the longer the more there are, and that could not be told from a part. */
+static void count_parts(struct run *r, struct cell *c, const struct counter *k)
+{
+	struct request q = request_for(r, c, PASS_PARTS);
+	if (k->kernel && !r->counters.cpu_wide) {
+		lines_parts_uncounted(r->record, k,
+			"in the kernel it takes counting all that runs on a CPU, which is not permitted "
+			"(perf_event_paranoid)");
+		return;
+	}
+	q.events = 1;
+	q.event[0] = k->attr;
+	q.event[0].inherit = !k->kernel;
+	q.event_cpu[0] = k->kernel ? q.seat[0] : -1;
+	struct outcome o = runner_run(c->program, &q, deadline_of(r, c));
+	if (o.failed && o.answer.stage == STAGE_EVENTS)
+		lines_parts_uncounted(r->record, k, o.reason);
+	else if (o.failed)
+		report_failure(r, c, &o);
+	else
+		lines_parts(r->record, c, k, &o.answer);
+	outcome_free(&o);
+}
+
+static void count_cell(struct run *r, struct cell *c, double *calls)
+{
+	count_calls(r, c, calls);
+	progress_step(&r->progress, c->name);
+	for (size_t pass = 0; pass < r->passes && !c->invalid && !stopped(r); pass++) {
+		count_events(r, c, (int)pass);
+		progress_step(&r->progress, c->name);
+	}
+	for (size_t i = 0; i < r->counters.count && !c->invalid && !stopped(r); i++) {
+		const struct counter *k = &r->counters.counter[i];
+		if (r->pass_of[i] < 0 || !lines_has_parts(c, k))
+			continue;
+		count_parts(r, c, k);
+		progress_step(&r->progress, c->name);
+	}
+}
+
 static void count_all(struct run *r, double *calls)
 {
 	for (size_t i = 0; i < r->plan.cells && !stopped(r); i++) {
 		struct cell *c = &r->plan.cell[i];
-		if (*c->missing || c->invalid)
-			continue;
-		count_calls(r, c, &calls[i]);
-		progress_step(&r->progress, c->name);
-		for (size_t pass = 0; pass < r->passes && !c->invalid && !stopped(r); pass++) {
-			count_events(r, c, (int)pass);
-			progress_step(&r->progress, c->name);
-		}
+		if (!*c->missing && !c->invalid)
+			count_cell(r, c, &calls[i]);
 	}
 }
 

@@ -190,7 +190,8 @@ static inline void creation_crowd_close(void *arena)
 	{                                                                                                              \
 		.name = "anatomy", .summary = words, .unit = "op", .needs = CAP_CREATE, .ops = 1, .spawns = 1,         \
 		.contexts = 2, .arena_bytes = creation_bytes, .open = opens, .loop = loops, .close = closes,           \
-		.bodies = creation_bodies, .readings = creation_parts, .read = creation_read, __VA_ARGS__              \
+		.bodies = creation_bodies, .readings = creation_parts, .has_parts = 1, .read = creation_read,          \
+		__VA_ARGS__                                                                                            \
 	}
 
 #define CREATION_ANATOMY                                                                                               \

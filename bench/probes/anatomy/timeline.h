@@ -2,7 +2,8 @@
 /*
  * A timeline: the clock read between the steps of something, by whoever is there, and what lies between two reads is a
  * part. The parts of one turn sum to the whole by how they are made; a part is negative where two sides overtook each
- * other. Of many turns each part's median is told, for a mean is of what disturbed them.
+ * other. Of many turns each part's median is told, for a mean is of what disturbed them. The clock may be a perf event
+ * (CLOCK_EVENT): then a part is what was counted between two reads by whoever ran, on one CPU in turn.
  */
 #ifndef BENCH_PROBES_ANATOMY_TIMELINE_H
 #define BENCH_PROBES_ANATOMY_TIMELINE_H
@@ -20,7 +21,7 @@ enum {
 
 struct timeline {
 	const struct clock_facts *clock;
-	double read; /* ticks that one read adds to the part that it ends */
+	double read; /* ticks that one read adds to the part that it ends; of an event, what it counts of it */
 	/* since it was told last */
 	uint64_t turns;
 	uint64_t early; /* of them, those in which the other side was ahead of the call that started it */
