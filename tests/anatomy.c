@@ -7,6 +7,7 @@
 #include "../bench/probes/anatomy/timeline.h"
 #include "../harness/analyse/analyse.h"
 #include "../harness/analyse/anatomy.h"
+#include "../harness/analyse/text.h"
 #include "drawing.h"
 #include "tap.h"
 
@@ -150,6 +151,46 @@ static struct record *parts(void)
 	return r;
 }
 
+/* The same, counted: an LWP in both modes, and what every call of it takes; of the switch only what may be counted
+ * without asking; of the user thread nothing. */
+static void add_counted(struct record *r, const char *name, const char *mode, const char *const part[], const double *n)
+{
+	struct record_line *line = record_line(r, RECORD_BENCHMARK, name, 100, NULL);
+	char unit[60];
+
+	for (; *part; part++, n++) {
+		snprintf(unit, sizeof unit, "%s-instructions:%s", *part, mode);
+		record_value(line, *n, unit);
+	}
+}
+
+static void add_counts(struct record *r, const char *name, double user, double kernel)
+{
+	struct record_line *line = record_line(r, RECORD_BENCHMARK, name, 100, NULL);
+
+	record_value(line, user, "instructions:u/op");
+	record_value(line, kernel, "instructions:k/op");
+}
+
+static struct record *counted_parts(bool calls)
+{
+	static const char lwp[] = "Anatomy/impl=lwp/wait=none" ONE_CPU "/of=create";
+	static const char *const creation[] = { "call", "first", "run", "join", "whole", NULL };
+	static const char *const handing[] = { "wake-there", "sleep-there", "wake-back", "sleep-back", "whole", NULL };
+	struct record *r = parts();
+
+	add_counted(r, lwp, "u", creation, (double[]){ 40, 25, 3, 12, 80 });
+	add_counted(r, lwp, "k", creation, (double[]){ 12345, 1234, 0, 1234567, 1248146 });
+	add_counted(
+		r, "Anatomy/impl=lwp/wait=futex" ONE_CPU "/of=switch", "u", handing, (double[]){ 20, 31, 22, 29, 102 });
+	record_set(r, "not-counted.parts-instructions:k", "nobody may");
+	if (!calls)
+		return r;
+	add_counts(r, "Syscall/impl=null/wait=none" ONE_CPU "/call=null", 9, 200);
+	add_counts(r, "Refuse/impl=null/wait=none" ONE_CPU "/stage=clone", 14, 345);
+	return r;
+}
+
 /* Is there a line of these words, whatever blanks lie between them? */
 static bool has_line(const char *text, const char *wanted)
 {
@@ -198,6 +239,54 @@ static void test_table(void)
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		if (!ok(has_line(text, lines[i]), "%s", lines[i]))
 			diag("%s", text);
+	free(text);
+	record_free(r);
+}
+
+static void test_lines(const struct record *r, const char *const *line, size_t lines)
+{
+	char *text = table_of(r);
+
+	for (size_t i = 0; i < lines; i++)
+		if (!ok(has_line(text, line[i]), "%s", line[i]))
+			diag("%s", text);
+	for (char *rest = text, *at; rest && (at = strsep(&rest, "\n"));)
+		if (text_columns(at) > TEXT_WIDTH)
+			ok(false, "wider than a terminal: %s", at);
+	free(text);
+}
+
+static void test_counted(void)
+{
+	static const char *const lines[] = { "instructions in time of all user kernel",
+		"the call: in and out of the kernel 100 ns 1.0% 9 200",
+		"its arguments copied, checked 80.0 ns 0.8% 5 145", "the rest of the call 3.82 µs 38.2% 26 12,000",
+		"until its first instruction 2.00 µs 20.0% 25 1,234",
+		"its end, and until the join returns 3.60 µs 36.0% 12 1.23 M", "unexplained 400 ns 4.0%",
+		"instructions of the timeline: 80 in user mode, 1.25 M in the kernel: 100.0%",
+		"the waking call: in and out of the kernel 100 ns 7.4% 9 -", "the rest of that call 520 ns 38.5% 12 -",
+		"the call that waits, the switch, out again 680 ns 50.4% 30 -",
+		"51 instructions in user mode; in the kernel not counted: nobody may" };
+	static const char *const unknown[] = { "the call: in and out of the kernel 100 ns 1.0% - -",
+		"its arguments copied, checked 80.0 ns 0.8% - -", "the rest of the call 3.82 µs 38.2% - -",
+		"until its first instruction 2.00 µs 20.0% 25 1,234" };
+	struct record *r = counted_parts(true);
+
+	test_lines(r, lines, sizeof lines / sizeof *lines);
+	record_free(r);
+	r = counted_parts(false);
+	test_lines(r, unknown, sizeof unknown / sizeof *unknown);
+	record_free(r);
+}
+
+/* What nobody counted has no columns. */
+static void test_uncounted(void)
+{
+	struct record *r = parts();
+	char *text = table_of(r);
+
+	ok(has_line(text, "anatomy: one CPU, parts by the clock time of all") && !strstr(text, "instructions"),
+		"without counts the table is as it was");
 	free(text);
 	record_free(r);
 }
@@ -289,6 +378,8 @@ int main(void)
 	test_batch();
 	test_many();
 	test_table();
+	test_counted();
+	test_uncounted();
 	test_without();
 	test_rows();
 	test_picture();

@@ -7,8 +7,8 @@
 
 #include "text.h"
 
-enum { WORDS = 46, TIME = 11, SHARE = 8 }; /* of a stack of parts */
-enum { NAME = 30, SPLIT = 10 };            /* of the splits; they add up to TEXT_WIDTH */
+enum { WORDS = 46, TIME = 11, SHARE = 8, USER = 7, KERNEL = 8 }; /* of a stack of parts; they add up to TEXT_WIDTH */
+enum { NAME = 30, SPLIT = 10 };                                  /* of the splits; they add up to TEXT_WIDTH */
 enum { LABEL = 300, REASON = 1200 };
 
 static bool measured(const struct cell *c)
@@ -41,33 +41,76 @@ static double median_of(const struct cell *c)
 	return c ? c->median : NAN;
 }
 
+static const char *const measure[MEASURES] = { "ns", "instructions:u", "instructions:k" };
+
+/* Of one thing that another cell does; NaN where it was not counted. */
+static double measured_of(const struct cell *c, enum anatomy_measure m)
+{
+	char unit[40];
+
+	if (!c || m == BY_TIME)
+		return median_of(c);
+	snprintf(unit, sizeof unit, "%s/op", measure[m]);
+	return cell_median(c, unit) / cell_per_op(c);
+}
+
+/* "call" by the kernel's instructions is the unit "call-instructions:k". */
+static double part_of(const struct cell *c, const char *part, enum anatomy_measure m)
+{
+	char unit[60];
+
+	snprintf(unit, sizeof unit, "%s-%s", part, measure[m]);
+	return cell_median(c, unit);
+}
+
+/* The same of what was counted, in the same parts: where the one that says so was not, nobody knows what of the call is
+ * which. */
+static void refine_counts(struct anatomy *a, const struct cell *null, const struct cell *checked)
+{
+	for (int m = BY_USER; m < MEASURES; m++) {
+		double entry = measured_of(null, m), *part = a->part[m];
+
+		if (a->part[BY_TIME][PART_ENTRY] == 0)
+			continue;
+		part[PART_ENTRY] = isnan(part[PART_CALL]) ? NAN : entry;
+		part[PART_CALL] -= entry;
+		if (a->part[BY_TIME][PART_ARGUMENTS] == 0)
+			continue;
+		part[PART_ARGUMENTS] = isnan(part[PART_CALL]) ? NAN : measured_of(checked, m) - entry;
+		part[PART_CALL] -= part[PART_ARGUMENTS];
+	}
+}
+
 /* Takes out of the call what is known of every call. Where none was counted, none was made. */
 static void refine(const struct cells *all, struct anatomy *a)
 {
-	double entry = median_of(find_point(all, "syscall", "call=null"));
+	const struct cell *null = find_point(all, "syscall", "call=null");
+	double entry = median_of(null), *part = a->part[BY_TIME];
 	const struct cell *checked = find_point(all, "refuse", "stage=clone");
 	double calls = cell_median(a->cell, "syscalls/op"), refused;
 
 	if (!checked)
 		checked = find_point(all, "refuse", "stage=combination");
 	refused = median_of(checked);
-	if (!(calls > 0) || isnan(entry) || entry > a->part[PART_CALL])
+	if (!(calls > 0) || isnan(entry) || entry > part[PART_CALL])
 		return;
-	a->part[PART_ENTRY] = entry;
-	a->part[PART_CALL] -= entry;
-	if (a->is_switch || isnan(refused) || refused < entry || refused - entry > a->part[PART_CALL])
-		return;
-	a->part[PART_ARGUMENTS] = refused - entry;
-	a->part[PART_CALL] -= refused - entry;
+	part[PART_ENTRY] = entry;
+	part[PART_CALL] -= entry;
+	if (!a->is_switch && refused >= entry && refused - entry <= part[PART_CALL]) {
+		part[PART_ARGUMENTS] = refused - entry;
+		part[PART_CALL] -= refused - entry;
+	}
+	refine_counts(a, null, checked);
 }
 
 /* The lines leave a part out that is within noise, and so zero: only the call's is never. */
-static void take_creation(struct anatomy *a)
+static void take_creation(struct anatomy *a, enum anatomy_measure m)
 {
-	a->part[PART_CALL] = cell_median(a->cell, "call-ns");
-	a->part[PART_FIRST] = or_zero(cell_median(a->cell, "first-ns"));
-	a->part[PART_RUN] = or_zero(cell_median(a->cell, "run-ns"));
-	a->part[PART_END] = or_zero(cell_median(a->cell, "join-ns"));
+	a->part[m][PART_CALL] = part_of(a->cell, "call", m);
+	a->part[m][PART_FIRST] = or_zero(part_of(a->cell, "first", m));
+	a->part[m][PART_RUN] = or_zero(part_of(a->cell, "run", m));
+	a->part[m][PART_END] = or_zero(part_of(a->cell, "join", m));
+	a->timeline[m] = part_of(a->cell, "whole", m);
 }
 
 /* Where nobody read a clock in between, as a read takes longer than all of it: a join runs the other by one switch and
@@ -76,22 +119,38 @@ static void split_join(struct anatomy *a, const struct cell *turn)
 {
 	bool asked = cell_series(a->cell, "first-ns") || cell_series(a->cell, "run-ns");
 
-	if (asked || !measured(turn) || turn->median > a->part[PART_END])
+	if (asked || !measured(turn) || turn->median > a->part[BY_TIME][PART_END])
 		return;
-	a->part[PART_FIRST] = turn->median;
-	a->part[PART_END] -= turn->median;
+	for (int m = 0; m < MEASURES; m++) {
+		a->part[m][PART_FIRST] = measured_of(turn, m);
+		a->part[m][PART_END] -= a->part[m][PART_FIRST];
+	}
 }
 
 /* There and back are two switches. */
-static void take_switch(struct anatomy *a)
+static void take_switch(struct anatomy *a, enum anatomy_measure m)
 {
 	const struct cell *c = a->cell;
-	double there = cell_median(c, "wake-there-ns"), back = cell_median(c, "wake-back-ns");
+	double there = part_of(c, "wake-there", m), back = part_of(c, "wake-back", m);
 
-	a->part[PART_CALL] = (there + back) / cell_per_op(c);
-	there = cell_median(c, "sleep-there-ns");
-	back = cell_median(c, "sleep-back-ns");
-	a->part[PART_FIRST] = (or_zero(there) + or_zero(back)) / cell_per_op(c);
+	a->part[m][PART_CALL] = (there + back) / cell_per_op(c);
+	there = part_of(c, "sleep-there", m);
+	back = part_of(c, "sleep-back", m);
+	a->part[m][PART_FIRST] = (or_zero(there) + or_zero(back)) / cell_per_op(c);
+	a->timeline[m] = part_of(c, "whole", m) / cell_per_op(c);
+}
+
+/* What has no call was not counted: no part is nothing for that. */
+static void take_parts(struct anatomy *a)
+{
+	for (int m = 0; m < MEASURES; m++) {
+		if (a->is_switch)
+			take_switch(a, m);
+		else
+			take_creation(a, m);
+		for (int i = 0; i < PARTS && isnan(a->part[m][PART_CALL]); i++)
+			a->part[m][i] = NAN;
+	}
 }
 
 bool anatomy_of(const struct cells *all, const struct cell *c, struct anatomy *a)
@@ -103,19 +162,16 @@ bool anatomy_of(const struct cells *all, const struct cell *c, struct anatomy *a
 	if (!measured(c) || strcmp(c->bench, "anatomy") || strncmp(c->points, "of=", 3) ||
 		strcmp(c->place, "same-pu") || strcmp(c->policy, "batch"))
 		return false;
-	if (a->is_switch)
-		take_switch(a);
-	else
-		take_creation(a);
-	if (isnan(a->part[PART_CALL]))
+	take_parts(a);
+	if (isnan(a->part[BY_TIME][PART_CALL]))
 		return false;
 	for (int i = 0; i < PARTS; i++)
-		a->sum += a->part[i];
+		a->sum += a->part[BY_TIME][i];
 	whole = !row ? NULL : a->is_switch ? row->turn : row->create;
 	if (!a->is_switch)
 		split_join(a, row ? row->turn : NULL);
 	a->whole = measured(whole) && !strcmp(whole->wait, c->wait) ? whole : NULL;
-	a->total = a->whole ? a->whole->median : cell_median(c, "whole-ns") / (a->is_switch ? cell_per_op(c) : 1);
+	a->total = a->whole ? a->whole->median : a->timeline[BY_TIME];
 	refine(all, a);
 	return a->total > 0;
 }
@@ -143,7 +199,7 @@ static const char *words_of(const struct anatomy *a, int part)
 	static const char *const handing[PARTS] = { "the waking call: in and out of the kernel", "",
 		"the rest of that call", "the call that waits, the switch, out again", "", "" };
 
-	if (part == PART_CALL && a->part[PART_ENTRY] == 0)
+	if (part == PART_CALL && a->part[BY_TIME][PART_ENTRY] == 0)
 		return a->is_switch ? "the waking call" : "the call";
 	return a->is_switch ? handing[part] : creation[part];
 }
@@ -166,14 +222,42 @@ static void put_part(FILE *out, const char *words, double ns, double total)
 	text_fixed(share, 100 * ns / total, 1);
 	snprintf(line, sizeof line, "%s%%", share);
 	text_cell(out, line, -SHARE);
-	fputc('\n', out);
+}
+
+static bool counted(const struct anatomy *a)
+{
+	return !isnan(a->timeline[BY_USER]) || !isnan(a->timeline[BY_KERNEL]);
+}
+
+/* What is more than the column holds is told in millions. */
+static char *instructions(char *buffer, size_t size, double x)
+{
+	char number[TEXT_NUMBER];
+
+	if (isnan(x))
+		snprintf(buffer, size, "-");
+	else if (fabs(x) < 999999.5)
+		snprintf(buffer, size, "%s%s", x <= -0.5 ? "-" : "", text_whole(number, fabs(x)));
+	else
+		snprintf(buffer, size, "%s M", text_fixed(number, x / 1e6, 2));
+	return buffer;
+}
+
+static void put_counts(FILE *out, const struct anatomy *a, int part)
+{
+	char number[TEXT_NUMBER + 8];
+
+	if (!counted(a))
+		return;
+	text_cell(out, instructions(number, sizeof number, a->part[BY_USER][part]), -USER);
+	text_cell(out, instructions(number, sizeof number, a->part[BY_KERNEL][part]), -KERNEL);
 }
 
 static void put_title(FILE *out, const struct anatomy *a)
 {
 	char number[TEXT_NUMBER], own[TEXT_NUMBER], title[LABEL];
 
-	text_time(own, cell_median(a->cell, "whole-ns") / (a->is_switch ? cell_per_op(a->cell) : 1));
+	text_time(own, a->timeline[BY_TIME]);
 	snprintf(title, sizeof title, "%s, %s: %s%s%s", a->cell->impl,
 		a->is_switch ? "one switch" : "create, run and join one", text_time(number, a->total),
 		a->whole ? "; timeline " : " by its timeline alone", a->whole ? own : "");
@@ -196,6 +280,36 @@ static void put_calls(FILE *out, const struct cells *all, const struct anatomy *
 	text_wrap(out, 2, 4, line);
 }
 
+/* Why there is no number for the kernel: a key of its own where only the parts were not counted. */
+static const char *why_not_in_kernel(const struct record *r)
+{
+	const char *why = record_get(r, "not-counted.parts-instructions:k");
+
+	why = why ? why : record_get(r, "not-counted.instructions:k");
+	return why ? why : "not asked for";
+}
+
+static void put_instructions(FILE *out, const struct cells *all, const struct anatomy *a)
+{
+	double user = a->timeline[BY_USER], kernel = a->timeline[BY_KERNEL];
+	char of_user[TEXT_NUMBER + 8], of_kernel[TEXT_NUMBER + 8], share[TEXT_NUMBER], line[REASON];
+
+	if (!counted(a))
+		return;
+	instructions(of_user, sizeof of_user, user);
+	instructions(of_kernel, sizeof of_kernel, kernel);
+	if (isnan(kernel))
+		snprintf(line, sizeof line, "%s instructions in user mode; in the kernel not counted: %s", of_user,
+			why_not_in_kernel(all->record));
+	else if (isnan(user))
+		snprintf(line, sizeof line, "%s instructions in the kernel", of_kernel);
+	else
+		snprintf(line, sizeof line, "instructions of the timeline: %s in user mode, %s in the kernel: %s%%",
+			of_user, of_kernel, text_fixed(share, 100 * kernel / fmax(user + kernel, 1), 1));
+	fputs("  ", out);
+	text_wrap(out, 2, 4, line);
+}
+
 static void put_stack(FILE *out, const struct cells *all, const struct anatomy *a)
 {
 	char words[LABEL];
@@ -203,11 +317,16 @@ static void put_stack(FILE *out, const struct cells *all, const struct anatomy *
 	put_title(out, a);
 	for (int i = 0; i < PARTS; i++) {
 		snprintf(words, sizeof words, "  %s", words_of(a, i));
-		if (a->part[i] != 0)
-			put_part(out, words, a->part[i], a->total);
+		if (a->part[BY_TIME][i] == 0)
+			continue;
+		put_part(out, words, a->part[BY_TIME][i], a->total);
+		put_counts(out, a, i);
+		fputc('\n', out);
 	}
 	put_part(out, "  unexplained", a->total - a->sum, a->total);
+	fputc('\n', out);
 	put_calls(out, all, a);
+	put_instructions(out, all, a);
 }
 
 /* What is created first, dearest kind last, then what is switched. */
@@ -224,19 +343,30 @@ static size_t collect(const struct cells *all, struct anatomy *a)
 	return n;
 }
 
+static void put_columns(FILE *out, bool counts)
+{
+	fputc('\n', out);
+	text_cell(out, counts ? "anatomy: one CPU; time, and instructions in" : "anatomy: one CPU, parts by the clock",
+		WORDS);
+	text_cell(out, "time", -TIME);
+	text_cell(out, "of all", -SHARE);
+	text_cell(out, counts ? "user" : "", counts ? -USER : 0);
+	text_cell(out, counts ? "kernel" : "", counts ? -KERNEL : 0);
+	fputc('\n', out);
+}
+
 static void put_stacks(FILE *out, const struct cells *all)
 {
 	struct anatomy *a = take(malloc((all->cells + 1) * sizeof *a));
 	size_t n = collect(all, a);
 
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++)
+		any |= counted(&a[i]);
 	for (size_t i = 0; i < n; i++) {
-		if (!i) {
-			fputc('\n', out);
-			text_cell(out, "anatomy: one CPU, parts by the clock", WORDS);
-			text_cell(out, "time", -TIME);
-			text_cell(out, "of all", -SHARE);
-			fputc('\n', out);
-		}
+		if (!i)
+			put_columns(out, any);
 		put_stack(out, all, &a[i]);
 	}
 	free(a);
@@ -358,7 +488,7 @@ size_t anatomy_rows(FILE *out, const struct cells *all)
 			*c = *c == '"' ? '\'' : *c == '\\' ? '/' : *c; /* gnuplot takes both for more than text */
 		fprintf(out, "%s\t%d", label, cells_impl(all, a[i].cell->impl)->ink);
 		for (int p = 0; p < PARTS; p++)
-			put_seconds(out, a[i].part[p]);
+			put_seconds(out, a[i].part[BY_TIME][p]);
 		put_seconds(out, a[i].total - a[i].sum);
 		put_seconds(out, a[i].total);
 		put_seconds(out, a[i].whole ? a[i].whole->interval.low : NAN);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What one creation, or one switch, is made of: parts that were timed apart, held against the whole that another cell
- * measured without looking inside. What they leave is "unexplained", and is never spread over them.
+ * measured without looking inside. What they leave is "unexplained", and is never spread over them. Beside the time,
+ * where it was counted, the instructions of each part: those were of the timeline, and leave nothing.
  */
 #ifndef HARNESS_ANALYSE_ANATOMY_H
 #define HARNESS_ANALYSE_ANATOMY_H
@@ -20,11 +21,15 @@ enum anatomy_part {
 	PARTS,
 };
 
+enum anatomy_measure { BY_TIME, BY_USER, BY_KERNEL, MEASURES };
+
 struct anatomy {
 	const struct cell *cell, *whole; /* whole: NULL where it was not measured, or is not valid */
 	bool is_switch;
-	double part[PARTS]; /* nanoseconds; 0 where there is no such part */
-	double sum, total;  /* total: the whole's, or the timeline's own where there is none */
+	/* nanoseconds; instructions in user mode; in the kernel. 0 where there is no such part, NaN where it was not counted */
+	double part[MEASURES][PARTS];
+	double sum, total;        /* of the time; total: the whole's, or the timeline's own where there is none */
+	double timeline[MEASURES]; /* from its first read to its last */
 };
 
 /* False where the cell's parts are shown nowhere but in its line. */

@@ -74,6 +74,11 @@ static char *put_commas(char *digits)
 	return digits;
 }
 
+char *text_whole(char *buffer, double x)
+{
+	return put_commas(text_fixed(buffer, x, 0));
+}
+
 char *text_ratio(char *buffer, double x)
 {
 	if (!isfinite(x) || fabs(x) < 999.5)

@@ -19,6 +19,8 @@ char *text_count(char *buffer, double x);
 char *text_ratio(char *buffer, double x);
 /* A multiple of the floor: one decimal below 100, then whole with commas, three significant digits from 10,000. */
 char *text_multiple(char *buffer, double x);
+/* Whole, thousands apart: "1,234,567". */
+char *text_whole(char *buffer, double x);
 /* A fixed number of decimals, 0 to 6. */
 char *text_fixed(char *buffer, double x, int decimals);
 

@@ -83,6 +83,12 @@ static bool is_part(const char *unit)
 	return ends_with(unit, "-ns") && !is_around(unit) && strcmp(unit, "min-ns") && strcmp(unit, "counted-ns");
 }
 
+/* "call-instructions:u": of the parts of a turn, and not of all of it. */
+static bool is_counted_part(const char *unit)
+{
+	return strstr(unit, "-instructions:") && !ends_with(unit, "/op");
+}
+
 /* -- lines */
 
 static char *put_amount(char *buffer, const char *unit, double x)
@@ -256,6 +262,17 @@ static void put_around(struct writer *w, const struct seen *seen)
 		put_unit(w, seen, unit[k], unit[k], false);
 }
 
+static void put_counted_parts(struct writer *w, const struct seen *seen, const char *title)
+{
+	const char *unit[UNITS];
+	size_t n = units_of(w, seen, is_counted_part, unit);
+
+	if (n)
+		put_heading(w, title);
+	for (size_t k = 0; k < n; k++)
+		put_unit(w, seen, unit[k], unit[k], false);
+}
+
 static void put_parts(struct writer *w, const struct seen *seen, const char *title)
 {
 	const char *unit[UNITS];
@@ -309,9 +326,10 @@ static void put_anatomy(struct writer *w, const struct row *r)
 		seen[w->side[i]] = find_anatomy(&w->c->sides->side[w->side[i]], c->cell);
 		found += seen[w->side[i]].n;
 	}
-	if (found)
+	if (found) {
 		put_parts(w, seen, "its anatomy, timed apart");
-	else if (!strcmp(r->one->cell->bench, "switch") || !strcmp(r->one->cell->bench, "create"))
+		put_counted_parts(w, seen, "its anatomy, counted apart");
+	} else if (!strcmp(r->one->cell->bench, "switch") || !strcmp(r->one->cell->bench, "create"))
 		fputs("its anatomy was not measured in these files\n", w->out);
 	for (size_t i = 0; i < w->sides; i++)
 		free(seen[w->side[i]].owned);
@@ -362,6 +380,7 @@ static void explain_row(struct writer *w, const struct row *r)
 	put_counts(w, r, seen);
 	put_not_counted(w);
 	put_parts(w, seen, "parts of its time");
+	put_counted_parts(w, seen, "parts of its instructions");
 	put_anatomy(w, r);
 	/* what the machine did is no part of the cell: it is shown, but not counted among what grew */
 	size_t grew = w->grew;

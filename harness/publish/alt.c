@@ -97,10 +97,10 @@ void alt_anatomy(char *text, size_t size, const struct sources *s)
 		if (!anatomy_of(all, &all->cell[i], &a))
 			continue;
 		for (int p = 1; p < PARTS; p++)
-			most = a.part[p] > a.part[most] ? p : most;
+			most = a.part[BY_TIME][p] > a.part[BY_TIME][most] ? p : most;
 		used += (size_t)snprintf(text + used, size - used, "%s%s of %s, %s, is mostly %s: %s", used ? "; " : "",
 			a.is_switch ? "a switch" : "a creation", a.cell->impl, text_time(total, a.total), part[most],
-			text_percent(percent, a.part[most] / a.total));
+			text_percent(percent, a.part[BY_TIME][most] / a.total));
 	}
 }
 

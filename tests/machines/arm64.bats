@@ -96,6 +96,52 @@ as_listed() {
 	[ "$status" -eq 0 ]
 }
 
+# part CELL PART MODE: instructions of a part, in user mode (u) or in the kernel (k); of all that a turn has, without its name.
+part() {
+	values "$2-instructions:$3" "$out/anatomy.txt" "Anatomy/impl=${1%.*}/wait=[a-z]*/policy=batch/place=same-pu/of=${1#*.}" | head -n 1
+}
+
+# sum CELL MODE PART...: of these, beside the whole.
+sum() {
+	cell=$1 mode=$2
+	shift 2
+	for part in "$@"; do
+		part "$cell" "$part" "$mode"
+	done | awk -v whole="$(part "$cell" whole "$mode")" '{ n += $1 } END { print NR == 0 || whole == "" ? "none" : n, whole }'
+}
+
+@test "an anatomy by instructions: the parts are the whole, in user mode and in the kernel" {
+	sound_result "$out/anatomy.txt" arm64
+	[ "$(cat "$out/anatomy-status")" = 0 ]
+	for cell in lwp.switch lwp.create uthread.create; do
+		for mode in u k; do
+			parts="call first run join"
+			[ "$cell" = lwp.switch ] && parts="wake-there sleep-there wake-back sleep-back"
+			# shellcheck disable=SC2086
+			read -r parts whole <<<"$(sum "$cell" "$mode" $parts)"
+			echo "$cell :$mode: parts $parts, whole $whole"
+			near "$parts" "$whole" "$(awk -v x="$whole" 'BEGIN { print x * 0.01 + 4 }')"
+		done
+	done
+}
+
+# There it is counted without a look inside. What is written down between two steps is a few instructions a part.
+@test "the anatomy of a hand-off takes the instructions in user mode that a switch takes" {
+	whole=$(part lwp.switch whole u)
+	near "$whole" "$(per_turn instructions:u/op Switch/impl=lwp/wait=futex/policy=batch)" 40
+	for part in wake sleep; do
+		near "$(part lwp.switch $part-there k)" "$(part lwp.switch $part-back k)" "$(part lwp.switch $part-back k | awk '{ print $1 * 0.1 }')"
+	done
+}
+
+@test "more of a new LWP is made in the kernel than in user mode, a user thread without it" {
+	awk -v u="$(part lwp.create whole u)" -v k="$(part lwp.create whole k)" 'BEGIN { exit !(u > 0 && k > u) }'
+	awk -v u="$(part lwp.create call u)" -v k="$(part lwp.create call k)" 'BEGIN { exit !(u > 0 && k > 10 * u) }'
+	awk -v u="$(part uthread.create whole u)" 'BEGIN { exit !(u > 0) }'
+	near "$(part uthread.create whole k)" 0 2
+	grep -q "^  instructions of the timeline: [0-9,]* in user mode, [0-9,]* in the kernel" "$out/anatomy-table"
+}
+
 @test "the module is loaded, tested, unloaded, loaded again, tested and unloaded" {
 	[ "$(cat "$out/module")" = "$(printf '%s\n' loaded "conform 0" unloaded loaded "conform 0" unloaded)" ]
 	passed "$out/conform-kthread"
