@@ -27,13 +27,13 @@ static struct perf_event_attr software(uint64_t config)
 		.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING };
 }
 
-static struct request request_of(const char *wait, const char *job, const char *variant)
+static struct request request_of(const char *impl, const char *wait, const char *job, const char *variant)
 {
 	struct request clock = { .pass = PASS_CLOCK }, q = { .pass = PASS_PARTS, .policy = SCHED_BATCH };
 	struct outcome o = runner_run(program, &clock, 20);
 	q.clock = o.answer.clock;
 	outcome_free(&o);
-	snprintf(q.impl, sizeof q.impl, "lwp");
+	snprintf(q.impl, sizeof q.impl, "%s", impl);
 	snprintf(q.wait, sizeof q.wait, "%s", wait);
 	snprintf(q.job, sizeof q.job, "%s", job);
 	snprintf(q.variant, sizeof q.variant, "%s", variant);
@@ -61,7 +61,7 @@ static struct outcome count(struct request q, uint64_t config)
 
 static void test_switch(void)
 {
-	struct outcome o = count(request_of("futex", "anatomy", "of=switch"), PERF_COUNT_SW_CONTEXT_SWITCHES);
+	struct outcome o = count(request_of("lwp", "futex", "anatomy", "of=switch"), PERF_COUNT_SW_CONTEXT_SWITCHES);
 	const double *part = o.answer.reading;
 	if (o.failed && o.answer.stage == STAGE_EVENTS) {
 		skip(o.reason, "kernel switches by the parts of a hand-off");
@@ -79,26 +79,27 @@ static void test_switch(void)
 }
 
 /* A task's last switch is in nobody's count: it has ended. */
-static void test_creation(void)
+static void test_creation(const char *impl)
 {
-	struct outcome o = count(request_of("none", "anatomy", "of=create"), PERF_COUNT_SW_CONTEXT_SWITCHES);
+	struct outcome o = count(request_of(impl, "none", "anatomy", "of=create"), PERF_COUNT_SW_CONTEXT_SWITCHES);
 	const double *part = o.answer.reading;
 	if (o.failed && o.answer.stage == STAGE_EVENTS) {
-		skip(o.reason, "kernel switches by the parts of a creation");
+		skip(o.reason, "%s: kernel switches by the parts of a creation", impl);
 		outcome_free(&o);
 		return;
 	}
-	ok(!o.failed, "they are counted by the parts of a creation: %s", o.reason);
-	is_double(part[CALL], 0, 0, "the call returns before the other runs");
-	is_double(part[FIRST], 1, 0, "who waits for it lets it run");
-	is_double(part[RUN], 0, 0, "nobody else does");
-	is_double(part[CALL] + part[FIRST] + part[RUN] + part[JOIN], part[WHOLE], 0, "the parts are the whole");
+	ok(!o.failed, "%s: they are counted by the parts of a creation: %s", impl, o.reason);
+	is_double(part[CALL], 0, 0, "%s: the call returns before the other runs", impl);
+	is_double(part[FIRST], 1, 0, "%s: who waits for it lets it run", impl);
+	is_double(part[RUN], 0, 0, "%s: nobody else does", impl);
+	is_double(
+		part[CALL] + part[FIRST] + part[RUN] + part[JOIN], part[WHOLE], 0, "%s: the parts are the whole", impl);
 	outcome_free(&o);
 }
 
 static void test_refused(void)
 {
-	struct request q = request_of("futex", "switch", "");
+	struct request q = request_of("lwp", "futex", "switch", "");
 	struct outcome o = count(q, PERF_COUNT_SW_CONTEXT_SWITCHES);
 	ok(o.failed && strstr(o.reason, "no parts"), "a bench without parts has none: %s", o.reason);
 	outcome_free(&o);
@@ -162,7 +163,9 @@ int main(int argc, char **argv)
 	(void)argc;
 	snprintf(program, sizeof program, "%s/../cell", dirname(argv[0]));
 	test_switch();
-	test_creation();
+	test_creation("lwp");
+	test_creation("pthread");
+	test_creation("process");
 	test_refused();
 	test_line();
 	test_which();

@@ -148,7 +148,8 @@ static void list_events(const struct cells *all, struct text_list *gives)
 		for (size_t u = 0; u < all->cell[i].units; u++) {
 			const char *unit = all->cell[i].series[u].unit;
 
-			if (!strchr(unit, ':'))
+			/* those of an anatomy's parts are the same event's */
+			if (!strchr(unit, ':') || !strstr(unit, "/op"))
 				continue;
 			event_of(unit, unit_there, all, event, sizeof event);
 			list_once(gives, event);

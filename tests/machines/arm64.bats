@@ -110,7 +110,8 @@ sum() {
 	done | awk -v whole="$(part "$cell" whole "$mode")" '{ n += $1 } END { print NR == 0 || whole == "" ? "none" : n, whole }'
 }
 
-@test "an anatomy by instructions: the parts are the whole, in user mode and in the kernel" {
+# What the kernel takes for a creation differs from turn to turn, and then the medians of parts add up to no turn's whole.
+@test "an anatomy by instructions: the parts are the whole, to one instruction; in the kernel, of a creation, to 2 %" {
 	sound_result "$out/anatomy.txt" arm64
 	[ "$(cat "$out/anatomy-status")" = 0 ]
 	for cell in lwp.switch lwp.create uthread.create; do
@@ -119,18 +120,22 @@ sum() {
 			[ "$cell" = lwp.switch ] && parts="wake-there sleep-there wake-back sleep-back"
 			# shellcheck disable=SC2086
 			read -r parts whole <<<"$(sum "$cell" "$mode" $parts)"
-			echo "$cell :$mode: parts $parts, whole $whole"
-			near "$parts" "$whole" "$(awk -v x="$whole" 'BEGIN { print x * 0.01 + 4 }')"
+			echo "$cell, $mode: parts $parts, whole $whole"
+			near "$parts" "$whole" "$(awk -v x="$whole" -v cell="$cell$mode" 'BEGIN { print cell == "lwp.createk" ? x * 0.02 : 1 }')"
 		done
 	done
 }
 
-# There it is counted without a look inside. What is written down between two steps is a few instructions a part.
-@test "the anatomy of a hand-off takes the instructions in user mode that a switch takes" {
-	whole=$(part lwp.switch whole u)
-	near "$whole" "$(per_turn instructions:u/op Switch/impl=lwp/wait=futex/policy=batch)" 40
+# There they are counted without a look inside, by events that the tasks have, which the kernel then switches too. What is
+# written down between two steps is an instruction or two.
+@test "the anatomy of a hand-off takes the instructions that a switch takes, there as back" {
+	near "$(part lwp.switch whole u)" "$(per_turn instructions:u/op Switch/impl=lwp/wait=futex/policy=batch)" 16
+	switch=$(per_turn instructions:k/op Switch/impl=lwp/wait=futex/policy=batch)
+	near "$(part lwp.switch whole k)" "$switch" "$(awk -v x="$switch" 'BEGIN { print x * 0.05 }')"
 	for part in wake sleep; do
-		near "$(part lwp.switch $part-there k)" "$(part lwp.switch $part-back k)" "$(part lwp.switch $part-back k | awk '{ print $1 * 0.1 }')"
+		there=$(part lwp.switch $part-there k)
+		near "$there" "$(part lwp.switch $part-back k)" "$(awk -v x="$there" 'BEGIN { print x * 0.1 }')"
+		near "$(part lwp.switch $part-there u)" "$(part lwp.switch $part-back u)" 4
 	done
 }
 
