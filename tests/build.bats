@@ -44,12 +44,17 @@ cell() {
 	done
 }
 
+# one of each make, where another level of optimization is tried
+each_make() {
+	echo impls/{null,process,lwp,pthread,pthread-own-stack,bound,mn,ucontext,sjlj,sigsetjmp,uthread,uthread-jmp,uthread-inline}.c
+}
+
 @test "gcc -O3" {
 	cell gcc -O3 WAITS=futex IMPLS="$(two_rungs)"
 }
 
 @test "gcc -O0" {
-	cell gcc -O0 WAITS=futex IMPLS="$(two_rungs)"
+	cell gcc -O0 WAITS=futex IMPLS="$(each_make)"
 }
 
 @test "clang -O2" {
@@ -57,7 +62,7 @@ cell() {
 }
 
 @test "clang -O0" {
-	cell clang -O0 WAITS=futex IMPLS="$(two_rungs)"
+	cell clang -O0 WAITS=futex IMPLS="$(each_make)"
 }
 
 # musl-gcc sees no header of the system's, so the kernel's are shown to it.
@@ -72,7 +77,7 @@ cell() {
 	done
 	export CFLAGS="-isystem $headers" LDFLAGS=-static
 	# with every wait, and what stands on its functions: they are where a C library has a part
-	cell musl-gcc -O1 IMPLS="$(echo impls/{null,process,lwp,pthread,pthread-own-stack,bound,mn,ucontext,sjlj,sigsetjmp,uthread,uthread-jmp}.c)"
+	cell musl-gcc -O1 IMPLS="$(each_make)"
 	run "$build/ctxbench" list impls
 	[[ $output == *"ucontext "*"not measured: not in this C library"* ]]
 }
@@ -97,12 +102,15 @@ cell() {
 	absent grep 'cycles:[uk]/op' "$BATS_TEST_TMPDIR/result.txt"
 }
 
-@test "under the address and undefined-behaviour sanitizers it plans" {
+@test "under the address and undefined-behaviour sanitizers it plans, and reads results" {
 	export CFLAGS="-fsanitize=address,undefined -fno-sanitize-recover=all" LDFLAGS="-fsanitize=address,undefined"
 	compiles "${CC:-cc}"
-	made ctxbench OPT=-O1
+	made ctxbench OPT=-O0
 	cp build/cell "$build"
-	for verb in "plan --full" "plan --brief" "list" "env" "--version"; do
+	for verb in "plan --full" "plan --brief" "list" "env" "--version" "table results/vm/full.txt" \
+		"verdicts results/vm/full.txt" "compare results/vm/earlier.txt results/vm/full.txt" \
+		"compare --json results/vm/earlier.txt results/vm/full.txt" "table lmbench96 results/vm/full.txt" \
+		"export --json results/arm64-emulated/switch.txt" "anonymise results/x86_64-emulated/brief.txt -o $build/x.txt"; do
 		# shellcheck disable=SC2086
 		run "$build/ctxbench" $verb
 		echo "$verb: $output"
