@@ -30,7 +30,7 @@ value() {
 	grep -q '^RingWrite/impl=lwp' "$around/full"
 	grep -q '^RingPages/impl=uthread-jmp' "$around/full"
 	grep -q '^Grain/impl=lwp/wait=futex/policy=batch/place=same-pu/work=1000000/contexts=2$' "$around/full"
-	absent grep -E '^Ring.*(impl=pthread|wait=pipe|policy=other)' "$around/full"
+	absent grep -E '^Ring(Write|Pages)?/.*(impl=pthread|wait=pipe|policy=other)' "$around/full"
 	absent grep -E '^(Ring|Grain)/.*impl=clone-' "$around/full"
 	grep -q '^Ring/impl=pthread/wait=pipe/policy=batch/place=same-pu/bytes=0/contexts=4$' "$around/only"
 	absent grep 'policy=other' "$around/only"

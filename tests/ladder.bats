@@ -48,7 +48,7 @@ setup_file() {
 	make_tree
 	make_answered
 	for only in "call:call=futex-wake,pipe,signal,fault,fault-shared,capability,bad-*" noops:noops=64 \
-		instructions:instructions=100 bytes:bytes=65536 iovecs:iovecs=1024 stage:stage=size,copied,combination,pointer,clone; do
+		instructions:instructions=100 "bytes:bench=syscall bytes=65536" iovecs:iovecs=1024 stage:stage=size,copied,combination,pointer,clone; do
 		"$ctxbench" run --only "${only#*:}" --counters none --trials 1 --time-limit 20 --quiet --out "$around/${only%%:*}.txt" \
 			>>"$around/out" 2>&1 || true
 	done

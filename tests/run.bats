@@ -242,7 +242,7 @@ export name_of_a_cell='^[A-Z][A-Za-z]+/impl=[a-z0-9-]+/wait=[a-z-]+/policy=(batc
 @test "a seed is an order of trials" {
 	order() { grep -aE '^Benchmark.* ns/' "$1" | awk '{ print $1 }'; }
 	for file in c:7 d:7 e:9; do
-		"$ctxbench" run --only "bench=syscall call=empty-loop,clock-read,vdso,null,enosys" --trials 3 --time-limit 3 --seed "${file#*:}" --counters none --quiet \
+		"$ctxbench" run --only "bench=syscall call=empty-loop,clock-read,vdso,null,enosys" --trials 3 --time-limit 4 --seed "${file#*:}" --counters none --quiet \
 			--out "$around/${file%:*}.txt" >/dev/null 2>&1
 	done
 	[ "$(order "$around/c.txt" | wc -l)" -eq 15 ]
