@@ -311,7 +311,7 @@ static void least_difference(void)
 /* The ideal bootstrap against one that draws: shares of 200,000 drawn ratios up to its ends. */
 static double drawn_ratio(const double *x, size_t n, const double *y, size_t m, uint64_t *state)
 {
-	double a[64], b[64];
+	double a[256], b[256];
 
 	for (size_t i = 0; i < n + m; i++) {
 		*state = *state * 6364136223846793005u + 1442695040888963407u; /* Knuth, MMIX */
@@ -346,6 +346,40 @@ static void ideal_bootstrap(void)
 			    "%zu and %zu values: what is drawn ends where all of it does", n, n < 8 ? n : 8))
 			diag("%d below, %d above, %d up to the low end", below, above, on);
 	}
+}
+
+/* Of many values, by the normal distribution: the tails that are drawn are those asked for, and what shows is found to
+ * a hundredth. */
+static void many_values(void)
+{
+	enum { MANY = 201, DRAWS = 20000 };
+	double x[MANY], y[MANY], scaled[MANY], least, p[2];
+	uint64_t state = 1;
+	int below = 0, above = 0;
+	struct interval i;
+
+	for (int k = 0; k < MANY; k++) { /* far from even, and the same in no two places */
+		x[k] = 100 + 0.1 * k + 3 * sin(7 * k);
+		y[k] = 110 + 0.1 * k * k / MANY + 5 * sin(11 * k);
+	}
+	i = stats_ratio_interval(x, MANY, y, MANY, 0.95, 1);
+	for (int k = 0; k < DRAWS; k++) {
+		double r = drawn_ratio(x, MANY, y, MANY, &state);
+
+		below += r < i.low;
+		above += r > i.high;
+	}
+	if (!ok(below > DRAWS * 0.017 && below < DRAWS * 0.033 && above > DRAWS * 0.017 && above < DRAWS * 0.033,
+		    "201 values twice: a fortieth of what is drawn is beyond each end"))
+		diag("%d below, %d above of %d", below, above, DRAWS);
+	least = stats_least_difference(x, MANY, y, MANY, 0.95);
+	for (int side = 0; side < 2; side++) {
+		for (int k = 0; k < MANY; k++)
+			scaled[k] = y[k] * stats_median(x, MANY) / stats_median(y, MANY) *
+				    (1 + least * (side ? 1.001 : 0.98));
+		p[side] = stats_mann_whitney(x, MANY, scaled, MANY);
+	}
+	ok(p[0] >= 0.05 && p[1] < 0.05, "what would have shown of 201: p %g and %g", p[0], p[1]);
 }
 
 static void student(void)
@@ -448,6 +482,7 @@ int main(void)
 	least_squares();
 	sum_interval();
 	least_difference();
+	many_values();
 	two_groups();
 	ideal_bootstrap();
 	student();

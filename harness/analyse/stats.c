@@ -10,7 +10,8 @@
 enum {
 	EXACT = 100, /* n + m up to which Mann-Whitney counts permutations: C(100, 50) = 1e29 is well inside a double */
 	RESAMPLES = 2000, /* enough for the 2.5 % points of a bootstrap: Efron and Tibshirani 1993, ch. 13 */
-	IDEAL = 64,       /* values up to which the bootstrap of a ratio is computed rather than drawn */
+	IDEAL = 64,       /* values up to which each median of two draws is weighed, in the bootstrap of a ratio */
+	PAIRS = 4096,     /* up to which each factor at which two values pass is looked at */
 	BISECTIONS = 45,
 };
 
@@ -433,9 +434,30 @@ static const double *middle_weights(size_t n)
 	return kept;
 }
 
+/* The same of many values, where the middle two draws are neighbours and the median is one of them: it is the i-th or
+ * less where half of n draws are, and their number is as good as normal. What is beyond eight deviations never comes.
+ */
+static size_t medians_of_many(const double *x, size_t n, struct weighted *m)
+{
+	double *sorted = sorted_copy(x, n), deviation = sqrt((double)n) / 2, half = (double)n / 2;
+	size_t all = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double z = ((double)(i + 1) - half) / deviation;
+
+		if (z > -8 && z < 9)
+			m[all++] = (struct weighted){ sorted[i], erfc(-z / sqrt(2)) / 2 };
+	}
+	free(sorted);
+	m[all - 1].weight = 1;
+	return all;
+}
+
 /* All medians that a resample may have, ascending; each weight is the sum of those up to it. Returns how many. */
 static size_t possible_medians(const double *x, size_t n, struct weighted *m)
 {
+	if (n > IDEAL)
+		return medians_of_many(x, n, m);
 	double *sorted = sorted_copy(x, n), sum = 0;
 	const double *weight = middle_weights(n);
 	size_t all = 0;
@@ -493,10 +515,15 @@ static double ratio_quantile(const struct weighted *x, size_t n, const struct we
 	}
 }
 
+static size_t room_for_medians(size_t n)
+{
+	return n > IDEAL ? n : n * (n + 1) / 2;
+}
+
 static struct interval ideal_ratio(const double *x, size_t n, const double *y, size_t m, double confidence)
 {
 	struct interval i = { NAN, NAN, 0 };
-	struct weighted *first = owned(malloc((n * (n + 1) + m * (m + 1)) / 2 * sizeof *first));
+	struct weighted *first = owned(malloc((room_for_medians(n) + room_for_medians(m)) * sizeof *first));
 	size_t all = possible_medians(x, n, first), others = possible_medians(y, m, first + all);
 	const struct weighted *second = first + all;
 	double tail = fmin(fmax((1 - confidence) / 2, 0), 0.5);
@@ -514,7 +541,7 @@ static struct interval ideal_ratio(const double *x, size_t n, const double *y, s
 struct interval stats_ratio_interval(
 	const double *x, size_t n, const double *y, size_t m, double confidence, uint64_t seed)
 {
-	if (n && m && n <= IDEAL && m <= IDEAL && least_of(y, m) >= 0)
+	if (n && m && least_of(y, m) >= 0)
 		return ideal_ratio(x, n, y, m, confidence);
 	return bootstrap(ratio_of, x, n, y, m, confidence, seed);
 }
@@ -835,6 +862,25 @@ static size_t first_to_show(const struct passing *p, double confidence)
 	return to;
 }
 
+/* Of many values: what shows is found by doubling, then halving, to a hundredth of itself. */
+static double search_least(const double *x, size_t n, const double *y, size_t m, double align, double confidence)
+{
+	double low = 0, high = 1e-4;
+
+	while (!shows(x, n, y, m, align * (1 + high), confidence)) {
+		low = high;
+		high *= 2;
+		if (high > 1e6)
+			return NAN;
+	}
+	while (high - low > high / 100) {
+		double between = low + (high - low) / 2;
+
+		*(shows(x, n, y, m, align * (1 + between), confidence) ? &high : &low) = between;
+	}
+	return high;
+}
+
 /* y is first brought to x's median, since what is asked is a property of the spreads. */
 double stats_least_difference(const double *x, size_t n, const double *y, size_t m, double confidence)
 {
@@ -843,6 +889,8 @@ double stats_least_difference(const double *x, size_t n, const double *y, size_t
 
 	if (!(align > 0) || !isfinite(align) || !(stats_median(x, n) > 0))
 		return NAN;
+	if (n > PAIRS / m)
+		return search_least(x, n, y, m, align, confidence);
 	factor = array(n * m);
 	all = passing_factors(x, n, y, m, factor);
 	k = first_to_show(&(struct passing){ x, y, n, m, factor, all }, confidence);

@@ -81,6 +81,8 @@ struct verdict verdict_of(
 	v.outcome = v.p < 1 - CONFIDENCE ? OUTCOME_DIFFERS : OUTCOME_ALIKE;
 	if (v.outcome == OUTCOME_ALIKE) {
 		v.least = stats_least_difference(x->x, x->n, y->x, y->n, CONFIDENCE);
+		/* what was seen, and did not show, is no difference that would have */
+		least = fmax(least, fmax(v.ratio, 1 / v.ratio) - 1);
 		v.least = isnan(v.least) ? NAN : fmax(v.least, least);
 	}
 	return v;
