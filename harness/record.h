@@ -75,6 +75,8 @@ void record_bench_name(const char *bench, char *buffer, size_t size);
 
 /* -- files. Written aside, synced, renamed. 0 or -errno. */
 int record_write(const struct record *r, const char *path);
+/* What its line says of a file that is none of ours. */
+#define RECORD_FOREIGN "not a ctxbench result file"
 /* NULL and one clear line with file and line number in error where the file can't be read or is not one of ours. */
 struct record *record_read(const char *path, char *error, size_t error_size);
 

@@ -57,7 +57,7 @@ static bool refuse(struct reader *in, const char *format, ...)
 static bool refuse_foreign(struct reader *in)
 {
 	in->row = in->row ? in->row : 1;
-	return refuse(in, "not a ctxbench result file, expected a line 'ctxbench: %d' before the first result", FORMAT);
+	return refuse(in, RECORD_FOREIGN ", expected a line 'ctxbench: %d' before the first result", FORMAT);
 }
 
 /* What the file says, short and harmless on a terminal; valid until the next call. */

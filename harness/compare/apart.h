@@ -36,7 +36,7 @@ size_t apart_least(const size_t *beyond, size_t nodes, size_t cells);
 enum apart_verdict {
 	APART_NOT,
 	APART_SUSPECT, /* beyond in APART_LEAST_CELLS or more; not run again yet */
-	APART_CLEARED, /* suspect, but not so again */
+	APART_CLEARED, /* suspect, but not so again, or in other cells */
 	APART_APART,   /* in both runs, and in `least` or more of the same cells to the same side */
 };
 

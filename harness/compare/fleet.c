@@ -177,6 +177,7 @@ void fleet_free(struct fleet *f)
 	free(f->group);
 	free(f->cell);
 	free(f->unit);
+	free(f->foreign);
 	words_free(&f->names);
 	words_free(&f->words);
 	arena_free(f->arena);

@@ -25,6 +25,7 @@ enum fleet_end {
 	FLEET_WHOLE,
 	FLEET_CUT, /* complete: no */
 	FLEET_UNREADABLE,
+	FLEET_FOREIGN, /* not a result file, where one was asked for */
 	FLEET_SILENT,  /* asked, and no file came */
 	FLEET_CHANGED, /* run again, on what was another kind of machine by then */
 };
@@ -67,8 +68,10 @@ struct fleet {
 	size_t nodes;
 	struct fleet_group *group;
 	size_t groups;
-	bool asked;                /* the folder says which nodes were asked */
-	size_t more;               /* files of a node beyond its second run, not looked at */
+	bool asked;           /* the folder says which nodes were asked */
+	size_t more;          /* files of a node beyond its second run, not looked at */
+	const char **foreign; /* files of loose ones' folders that are not result files: no nodes */
+	size_t foreigns;
 	const char **cell, **unit; /* names and units of the cells; their numbers index value, side, middle */
 	size_t cells;
 	struct words names, words; /* of the cells, and all other texts, once each */
@@ -78,7 +81,8 @@ struct fleet {
 /*
  * From files, and from folders: one that bench/fleet has filled (its file `nodes` names who was asked, NODE.txt and
  * NODE.again.txt are their runs), or any, whose *.txt are taken at whatever depth; there a node is what the file's host
- * and kind of machine say, and its second file by date the run again. 0, or -1 with one clear line in error.
+ * and kind of machine say, and its second file by date the run again. A name that `nodes` has twice is one node. 0, or
+ * -1 with one clear line in error.
  */
 int fleet_read(struct fleet *f, char *const *paths, size_t n, char *error, size_t size);
 void fleet_free(struct fleet *f);

@@ -191,6 +191,22 @@ static struct fleet_node *add_node(struct fleet *f, const char *name)
 	return &f->node[f->nodes++];
 }
 
+/* Not a result file at all is another thing than one that is damaged. */
+static void keep_refusal(struct fleet *f, struct fleet_run *run, const char *error)
+{
+	const char *foreign = strstr(error, RECORD_FOREIGN ", ");
+
+	run->end = foreign ? FLEET_FOREIGN : FLEET_UNREADABLE;
+	run->why = fleet_text(f, foreign ? foreign + strlen(RECORD_FOREIGN ", ") : error);
+}
+
+/* Notes, or another program's: such a file in a folder is nobody's result. */
+static void keep_foreign(struct fleet *f, const char *path)
+{
+	f->foreign = take(realloc(f->foreign, (f->foreigns + 1) * sizeof *f->foreign));
+	f->foreign[f->foreigns++] = fleet_text(f, path);
+}
+
 /* Any file: which node it is of is known once it is read. */
 static int read_loose(struct fleet *f, const char *path, bool must, char *error, size_t size)
 {
@@ -198,6 +214,10 @@ static int read_loose(struct fleet *f, const char *path, bool must, char *error,
 
 	if (!r && must)
 		return -1;
+	if (!r && strstr(error, RECORD_FOREIGN ", ")) {
+		keep_foreign(f, path);
+		return 0;
+	}
 	const char *host = r ? record_get(r, "host") : NULL, *slash = strrchr(path, '/');
 	struct fleet_node *node = add_node(f, host && *host ? host : slash ? slash + 1 : path);
 	node->first.path = fleet_text(f, path);
@@ -205,8 +225,7 @@ static int read_loose(struct fleet *f, const char *path, bool must, char *error,
 		keep_first(f, node, r);
 		record_free(r);
 	} else {
-		node->first.end = FLEET_UNREADABLE;
-		node->first.why = fleet_text(f, error);
+		keep_refusal(f, &node->first, error);
 	}
 	return 0;
 }
@@ -259,10 +278,8 @@ static struct record *read_asked(
 		return NULL;
 	}
 	struct record *r = record_read(path, error, sizeof error);
-	if (!r) {
-		run->end = FLEET_UNREADABLE;
-		run->why = fleet_text(f, error);
-	}
+	if (!r)
+		keep_refusal(f, run, error);
 	return r;
 }
 
@@ -283,9 +300,18 @@ static void read_runs(struct fleet *f, const char *folder, struct fleet_node *no
 	record_free(r);
 }
 
+static bool asked_already(const struct fleet *f, size_t first, const char *name)
+{
+	for (size_t i = first; i < f->nodes; i++)
+		if (!strcmp(f->node[i].name, name))
+			return true;
+	return false;
+}
+
 static int read_folder(struct fleet *f, const char *folder, FILE *names, char *error, size_t size)
 {
 	char name[NAME_MAX + 2];
+	size_t first = f->nodes;
 
 	f->asked = true;
 	while (fgets(name, sizeof name, names)) {
@@ -296,7 +322,8 @@ static int read_folder(struct fleet *f, const char *folder, FILE *names, char *e
 			snprintf(error, size, "%s/nodes: '%s': the name of a node was expected", folder, name);
 			return -1;
 		}
-		read_runs(f, folder, add_node(f, name));
+		if (!asked_already(f, first, name))
+			read_runs(f, folder, add_node(f, name));
 	}
 	return 0;
 }

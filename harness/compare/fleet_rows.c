@@ -74,7 +74,8 @@ static void run_rows(const struct sink *s, const struct fleet_node *node, const 
 
 static void lost_row(const struct sink *s, const struct fleet_node *node, const struct fleet_run *run, int which)
 {
-	static const char *const ends[] = { "", "cut short: ", "unreadable: ", "silent: ", "changed: " };
+	static const char *const ends[] = { "",
+		"cut short: ", "unreadable: ", "not a result file: ", "silent: ", "changed: " };
 	char state[1200];
 
 	snprintf(state, sizeof state, "%s%s", ends[run->end], run->why);

@@ -29,12 +29,27 @@ static void put_more(char *line, size_t size, const struct text_list *list)
 		snprintf(line + used, size - used, ", and %zu more", list->more);
 }
 
+static void put_foreign(const struct fleet *f, FILE *out)
+{
+	struct text_list names = { .members = 0 };
+	char line[1400];
+
+	if (!f->foreigns)
+		return;
+	for (size_t i = 0; i < f->foreigns; i++)
+		text_list(&names, strrchr(f->foreign[i], '/') + 1, NAMES_MOST);
+	snprintf(line, sizeof line, "not a result file, and no node: %s", names.text);
+	put_more(line, sizeof line, &names);
+	text_wrap(out, 0, 2, line);
+}
+
 static void put_answers(const struct fleet *f, FILE *out)
 {
 	static const struct {
 		enum fleet_end end;
 		const char *words;
-	} ends[] = { { FLEET_CUT, "cut short" }, { FLEET_UNREADABLE, "unreadable" }, { FLEET_SILENT, "silent" } };
+	} ends[] = { { FLEET_CUT, "cut short" }, { FLEET_UNREADABLE, "unreadable" },
+		{ FLEET_FOREIGN, "not a result file" }, { FLEET_SILENT, "silent" } };
 	char line[4000];
 
 	snprintf(line, sizeof line, "%zu node%s%s: %zu whole", f->nodes, f->nodes == 1 ? "" : "s",
@@ -52,6 +67,7 @@ static void put_answers(const struct fleet *f, FILE *out)
 	text_wrap(out, 0, 2, line);
 	if (f->more)
 		fprintf(out, "%zu more files not looked at: of a node two runs are\n", f->more);
+	put_foreign(f, out);
 }
 
 /* -- groups */
@@ -376,16 +392,21 @@ static void put_verdicts(const struct fleet *f, FILE *out)
 	put_advice(f, out);
 }
 
-static void put_others(const struct fleet *f, enum apart_verdict verdict, const char *words, FILE *out)
+static bool suspect_again(const struct fleet *f, const struct fleet_node *node)
+{
+	return node->ran_again && apart_beyond(node->again.side, f->cells) >= APART_LEAST_CELLS;
+}
+
+static void put_others(const struct fleet *f, enum apart_verdict verdict, bool again, const char *words, FILE *out)
 {
 	struct text_list names = { .members = 0 };
 	char line[1400];
 
-	if (!fleet_count(f, verdict))
-		return;
 	for (size_t i = 0; i < f->nodes; i++)
-		if (f->node[i].group && f->node[i].verdict == verdict)
+		if (f->node[i].group && f->node[i].verdict == verdict && suspect_again(f, &f->node[i]) == again)
 			text_list(&names, f->node[i].name, NAMES_MOST);
+	if (!names.members)
+		return;
 	snprintf(line, sizeof line, "%s: %s", words, names.text);
 	put_more(line, sizeof line, &names);
 	text_wrap(out, 0, 2, line);
@@ -451,8 +472,10 @@ void fleet_print(const struct fleet *f, FILE *to)
 	if (f->groups) {
 		put_groups(f, out);
 		put_verdicts(f, out);
-		put_others(f, APART_SUSPECT, "suspect, and to run once more", out);
-		put_others(f, APART_CLEARED, "suspect once, but not so again", out);
+		put_others(f, APART_SUSPECT, false, "suspect, and to run once more", out);
+		put_others(f, APART_CLEARED, false, "suspect once, but not so again", out);
+		put_others(f, APART_CLEARED, true, "suspect again, but in too few of the same cells to the same side",
+			out);
 		put_lacking(f, out);
 	}
 	fclose(out);
