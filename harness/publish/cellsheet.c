@@ -31,6 +31,7 @@ struct grid {
 	size_t keys;
 	bool also[ALSO];
 	size_t also_shown;
+	bool mixed; /* some have a 95 % interval, others too few trials for one */
 };
 
 static const char *part_of(const struct cell *c, size_t part)
@@ -146,11 +147,31 @@ static const char *per_what(const struct grid *g)
 	return unit && !strncmp(unit, "ns/", 3) ? unit + 3 : NULL;
 }
 
-static void put_time_heads(const struct grid *g, struct sheet *t)
+/* Too few trials for 95 %: their interval is from the least to the largest. */
+static bool is_range(const struct cell *c)
+{
+	return c->interval.coverage < 0.95;
+}
+
+/* What the column of intervals holds: where cells differ in it, those of ranges say so themselves. */
+static const char *interval_head(struct grid *g)
+{
+	size_t ranges = 0, intervals = 0;
+
+	for (size_t l = 0; l < g->lines; l++)
+		if (g->line[l].any->state == CELL_VALID && g->line[l].any->n > 1) {
+			ranges += is_range(g->line[l].any);
+			intervals += !is_range(g->line[l].any);
+		}
+	g->mixed = ranges && intervals;
+	return ranges && !intervals ? "range of trials" : "95% interval";
+}
+
+static void put_time_heads(struct grid *g, struct sheet *t)
 {
 	for (size_t i = 0; i < g->s->files; i++) {
 		sheet_column(t, g->s->files > 1 ? (char[]){ (char)('A' + i), '\0' } : "time", true);
-		sheet_column(t, g->s->files > 1 ? "±" : "95% interval", true);
+		sheet_column(t, g->s->files > 1 ? "±" : interval_head(g), true);
 	}
 	if (g->s->files > 1)
 		return;
@@ -171,7 +192,7 @@ static void put_also_heads(const struct grid *g, struct sheet *t)
 		}
 }
 
-static void put_number_heads(const struct grid *g, struct sheet *t, bool units)
+static void put_number_heads(struct grid *g, struct sheet *t, bool units)
 {
 	if (g->section->also_first)
 		put_also_heads(g, t);
@@ -221,16 +242,16 @@ static const char *also_text(const struct cell *c, const char *unit, char *numbe
 							       : text_ratio(number, x);
 }
 
-static void put_interval(struct sheet *t, const struct cell *c)
+static void put_interval(struct sheet *t, const struct grid *g, const struct cell *c)
 {
-	char low[TEXT_NUMBER], high[TEXT_NUMBER], both[2 * TEXT_NUMBER + 8];
+	char low[TEXT_NUMBER], high[TEXT_NUMBER], both[2 * TEXT_NUMBER + 16];
 
 	if (c->n < 2) {
 		sheet_text(t, "one trial");
 		return;
 	}
-	snprintf(both, sizeof both, "%s to %s", c->interval.low > 1e-6 ? text_time(low, c->interval.low) : "0",
-		text_time(high, c->interval.high));
+	snprintf(both, sizeof both, "%s%s to %s", g->mixed && is_range(c) ? "range " : "",
+		c->interval.low > 1e-6 ? text_time(low, c->interval.low) : "0", text_time(high, c->interval.high));
 	sheet_text(t, both);
 }
 
@@ -267,7 +288,7 @@ static void put_also(struct sheet *t, const struct grid *g, const struct line *l
 		}
 }
 
-static void put_time(struct sheet *t, const struct cell *c)
+static void put_time(struct sheet *t, const struct grid *g, const struct cell *c)
 {
 	double switches = cell_median(c, "switches/op");
 	char number[TEXT_NUMBER];
@@ -275,7 +296,7 @@ static void put_time(struct sheet *t, const struct cell *c)
 	if (put_words(t, c, ONE_FILE))
 		return;
 	sheet_text(t, text_time(number, c->median));
-	put_interval(t, c);
+	put_interval(t, g, c);
 	sheet_text(t, text_time(number, c->least));
 	sheet_text(t, isnan(switches) ? "" : text_count(number, switches / cell_per_op(c)));
 	sheet_text(t, text_fixed(number, (double)c->n, 0));
@@ -310,7 +331,7 @@ static void put_numbers(struct sheet *t, const struct grid *g, const struct line
 		sheet_text(t, c->unit && !strncmp(c->unit, "ns/", 3) ? c->unit + 3 : "");
 	for (size_t i = 0; i < g->s->files; i++)
 		if (g->s->files == 1)
-			put_time(t, c);
+			put_time(t, g, c);
 		else
 			put_beside(t, line->cell[i]);
 	if (!g->section->also_first)

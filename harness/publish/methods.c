@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* methods.txt, cite.bib and cells.csv: what a file says of how it was made, and all of its numbers. */
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,22 @@ static bool say(FILE *out, const struct record *r, const char *before, const cha
 	if (told(value))
 		fprintf(out, "%s%s%s", before, value, after);
 	return told(value);
+}
+
+/* A time of the file's as a person writes it: "1 ms" of 1000000. */
+static bool say_time(FILE *out, const struct record *r, const char *before, const char *key, const char *after)
+{
+	const char *value = record_get(r, key);
+	char number[TEXT_NUMBER], *unit, *end;
+	double ns = told(value) ? strtod(value, &end) : 0;
+
+	if (!(ns > 0) || !isfinite(ns) || *end)
+		return say(out, r, before, key, *after ? after : " ns");
+	unit = strchr(text_time(number, ns), ' ');
+	for (end = unit; memchr(number, '.', (size_t)(end - number)) && (end[-1] == '0' || end[-1] == '.'); end--)
+		;
+	fprintf(out, "%s%.*s%s%s", before, (int)(end - number), number, unit, after);
+	return true;
 }
 
 /* -- methods */
@@ -73,35 +90,113 @@ static void put_mitigations(FILE *out, const struct record *r)
 	say(out, r, "Page-table isolation: ", "pti", ". ");
 }
 
+/* Which warnings were on is nothing that was measured; -Wl, and -Wa, reach the linker and the assembler. */
+static void put_flags(FILE *out, const char *flags)
+{
+	const char *before = " (";
+
+	for (size_t n; told(flags) && *flags; flags += n) {
+		flags += strspn(flags, " ");
+		n = strcspn(flags, " ");
+		if (!n || (!strncmp(flags, "-W", 2) && strncmp(flags + 2, "l,", 2) && strncmp(flags + 2, "a,", 2)))
+			continue;
+		fprintf(out, "%s%.*s", before, (int)n, flags);
+		before = " ";
+	}
+	fputs(before[1] ? "" : ")", out);
+}
+
 static void put_build(FILE *out, const struct record *r)
 {
 	say(out, r, "The contexts were compiled by ", "compiler", "");
-	say(out, r, " (", "flags", ")");
+	put_flags(out, record_get(r, "flags"));
 	say(out, r, " against ", "libc", "");
 	fputs(told(record_get(r, "compiler")) ? ". " : "", out);
 	say(out, r, "The clock was ", "clock", "");
-	say(out, r, ", a read of which takes ", "clock.read-ns", " ns");
+	say_time(out, r, ", a read of which takes ", "clock.read-ns", "");
 	fputs(told(record_get(r, "clock")) ? ". " : "", out);
 }
 
-static void put_trials(FILE *out, const struct record *r)
+/* As many as most cells have; of equally many the larger. 0 where no cell is valid. */
+static size_t trials_mostly(const struct cells *all)
 {
+	size_t best = 0, cells_of_best = 0;
+
+	for (size_t i = 0; i < all->cells; i++) {
+		size_t n = all->cell[i].n, same = 0;
+
+		for (size_t k = 0; k < all->cells; k++)
+			same += all->cell[k].state == CELL_VALID && all->cell[k].n == n;
+		if (all->cell[i].state == CELL_VALID && (same > cells_of_best || (same == cells_of_best && n > best))) {
+			best = n;
+			cells_of_best = same;
+		}
+	}
+	return best;
+}
+
+/* "memory in 3" where the bench of this cell, its first valid one, has others than most. */
+static bool put_other_trials(FILE *out, const struct cells *all, size_t cell, size_t mostly, const char *before)
+{
+	const char *bench = all->cell[cell].bench;
+	size_t least = SIZE_MAX, most = 0;
+
+	for (size_t i = 0; i < all->cells; i++) {
+		const struct cell *c = &all->cell[i];
+
+		if (c->state != CELL_VALID || strcmp(c->bench, bench))
+			continue;
+		if (i < cell)
+			return false;
+		least = c->n < least ? c->n : least;
+		most = c->n > most ? c->n : most;
+	}
+	if (all->cell[cell].state != CELL_VALID || (least == mostly && most == mostly))
+		return false;
+	fprintf(out, "%s%s in %zu", before, bench, least);
+	if (least < most)
+		fprintf(out, " to %zu", most);
+	return true;
+}
+
+/* By the lines themselves: some benches have fewer than the file was asked for. */
+static bool put_processes(FILE *out, const struct cells *all)
+{
+	size_t mostly = trials_mostly(all);
+	const char *before = " (";
+
+	if (!mostly)
+		return false;
+	fprintf(out, "Each cell was measured in %zu fresh process%s", mostly, mostly > 1 ? "es" : "");
+	for (size_t i = 0; i < all->cells; i++)
+		if (put_other_trials(out, all, i, mostly, before))
+			before = ", ";
+	fputs(*before == ',' ? ")" : "", out);
+	return true;
+}
+
+static void put_trials(FILE *out, const struct cells *all)
+{
+	const struct record *r = all->record;
 	const char *seed = record_get(r, "seed"), *counters = record_get(r, "counters");
 
-	say(out, r, "Each cell was measured in ", "trials", " fresh processes");
-	if (told(record_get(r, "trials")) && told(seed))
-		fprintf(out, ", interleaved in a random order (seed %s)", seed);
-	say(out, r, ", of ", "samples", " samples each");
-	say(out, r, ", each of at least ", "sample-ns", " ns");
-	fputs(told(record_get(r, "trials")) ? ". " : "", out);
+	if (put_processes(out, all)) {
+		if (told(seed))
+			fprintf(out, ", interleaved in a random order (seed %s)", seed);
+		say(out, r, ", of ", "samples", " samples each");
+		say_time(out, r, ", each of at least ", "sample-ns", "");
+		fputs(". ", out);
+	}
 	say(out, r, "The CPUs used were ", "cpus-used", ". ");
 	if (told(counters))
 		fprintf(out, "Counted, in passes of their own: %s. ", counters);
 	say(out, r, "Hardware counters: ", "pmu", ". ");
 }
 
-void paper_method(FILE *out, const struct record *r)
+void paper_method(FILE *out, const struct cells *all)
 {
+	const struct record *r = all->record;
+
 	fputs("Measured with ctxbench", out);
 	say(out, r, " ", "version", "");
 	say(out, r, " (revision ", "revision", ")");
@@ -112,14 +207,13 @@ void paper_method(FILE *out, const struct record *r)
 	put_machine(out, r);
 	put_mitigations(out, r);
 	put_build(out, r);
-	put_trials(out, r);
+	put_trials(out, all);
 	if (record_is(r, "method", "1"))
 		fputs("A sample is the time of n turns of a loop less that of none, divided by n; a trial is the "
-		      "median of "
-		      "its samples, a cell the median of its trials, with the exact order-statistic interval of 95 %. "
-		      "What "
-		      "the kernel counted in the same processes was held against what each cell claims; cells that did "
-		      "not agree are invalid and in no table or figure.",
+		      "median of its samples, a cell the median of its trials, with the exact order-statistic interval "
+		      "of 95 %, or the range of its trials where they are fewer than six. What the kernel counted in "
+		      "the same processes was held against what each cell claims; cells that did not agree are "
+		      "invalid and in no table or figure.",
 			out);
 	if (!record_is(r, "complete", "yes"))
 		fputs(" The run was stopped before its end.", out);
@@ -130,7 +224,7 @@ void paper_methods(FILE *out, const struct sources *s)
 	for (size_t i = 0; i < s->files; i++) {
 		if (s->files > 1)
 			fprintf(out, "%s%c. ", i ? "\n" : "", (char)('A' + i));
-		paper_method(out, s->cells[i]->record);
+		paper_method(out, s->cells[i]);
 		fputc('\n', out);
 	}
 }
@@ -148,30 +242,30 @@ static void bib_put(FILE *out, const char *text)
 	free(copy);
 }
 
-static void bib_field(FILE *out, const char *name, const char *before, const char *value)
-{
-	fprintf(out, "  %s = {%s", name, before);
-	bib_put(out, value);
-	fputs("},\n", out);
-}
-
-/* "2026" and "11" of "2026-11-25T15:18:08Z"; nothing of what is no date. */
+/* Of what is no date, nothing. The month is one of BibTeX's own words, in whose language it is then printed. */
 static void bib_date(FILE *out, const char *date)
 {
+	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 	int year, month;
 
 	if (date && sscanf(date, "%4d-%2d-", &year, &month) == 2 && year > 1990 && month >= 1 && month <= 12)
-		fprintf(out, "  year = {%04d},\n  month = {%d},\n", year, month);
+		fprintf(out, "  year = {%04d},\n  month = %.3s,\n", year, months + 3 * (month - 1));
 }
 
+/* Who measured is not in the file: there is no author, and what it is sorted by is the host. The date is in the title,
+ * for two files of one machine. */
 static void bib_file(FILE *out, const struct record *r, size_t number)
 {
 	const char *host = record_get(r, "host"), *date = record_get(r, "date"), *revision = record_get(r, "revision");
 	char machine[600];
 
-	fprintf(out, "\n@misc{ctxbench-result-%c,\n", (char)('a' + number));
-	fputs("  author = {{The ctxbench authors}},\n", out);
-	bib_field(out, "title", "Context switches measured on ", machine_words(r, machine, sizeof machine));
+	fprintf(out, "\n@misc{ctxbench-result-%c,\n  key = {", (char)('a' + number));
+	bib_put(out, told(host) ? host : "ctxbench");
+	fputs("},\n  title = {{Context switches measured on ", out);
+	bib_put(out, machine_words(r, machine, sizeof machine));
+	fputs(told(date) ? ", " : "", out);
+	bib_put(out, told(date) ? date : "");
+	fputs("}},\n", out);
 	bib_date(out, date);
 	fputs("  note = {Result file of ctxbench", out);
 	if (told(revision))
@@ -179,23 +273,20 @@ static void bib_file(FILE *out, const struct record *r, size_t number)
 	bib_put(out, told(revision) ? revision : "");
 	fputs("; host ", out);
 	bib_put(out, told(host) ? host : "unknown");
-	fputs("; ", out);
-	bib_put(out, told(date) ? date : "no date");
 	fputs("}\n}\n", out);
 }
 
+/* The program's title is that of CITATION.cff, and the version the one that measured. */
 void paper_cite(FILE *out, const struct sources *s)
 {
-	const struct record *first = s->cells[0]->record;
-	const char *version = record_get(first, "version");
+	const char *version = record_get(s->cells[0]->record, "version");
 
 	fputs("% SPDX-License-Identifier: MIT\n"
 	      "@misc{ctxbench,\n"
 	      "  author = {{The ctxbench authors}},\n"
-	      "  title = {{ctxbench}: what a context switch costs, from process to coroutine},\n",
+	      "  title = {{ctxbench: what a context switch costs, from process to coroutine}},\n"
+	      "  note = {Software, version ",
 		out);
-	bib_date(out, record_get(first, "date"));
-	fputs("  note = {Software, version ", out);
 	bib_put(out, told(version) ? version : "unknown");
 	fputs("}\n}\n", out);
 	for (size_t i = 0; i < s->files; i++)

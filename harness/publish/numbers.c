@@ -13,6 +13,9 @@
 #include "../analyse/text.h"
 #include "markup.h"
 #include "paper.h"
+#include "sections.h"
+
+enum { ALSO = sizeof sections->also / sizeof *sections->also };
 
 static const char head[] =
 	"% One macro for each cell of a result of ctxbench: \\ctx, then the cell's name with a capital for each word "
@@ -22,11 +25,18 @@ static const char head[] =
 	"%   \\ctxci{\\ctxSwitchLwpFutexBatchSamePu}  the same with its interval\n"
 	"%   \\ctxlow{...} \\ctxhigh{...} \\ctxunit{...} \\ctxbare{...}  the ends of the interval, the unit, the "
 	"number alone\n"
+	"% A cell of too few trials for 95 % has their range instead, and \\ctxci says so. Where a bench is about what "
+	"it\n"
+	"% found (memory, limit ...), that has macros of its own, the word for it last: \\ctxMemory...KernelStack\n"
 	"% What is not valid here gives the words instead of a number, in all of them.\n"
 	"\\providecommand{\\ctxcell}[4]{#1\\,#4}\n"
+	"\\providecommand{\\ctxfew}{\\ctxcell}\n"
+	"\\providecommand{\\ctxone}{\\ctxcell}\n"
 	"\\providecommand{\\ctxnot}[2]{\\emph{#1}}\n"
 	"\\providecommand{\\ctxmicro}{\\ensuremath{\\mu}s}\n"
-	"\\providecommand{\\ctxci}[1]{\\begingroup\\def\\ctxcell##1##2##3##4{##1\\,##4 {[}##2, ##3{]}}#1\\endgroup}\n"
+	"\\providecommand{\\ctxci}[1]{\\begingroup\\def\\ctxcell##1##2##3##4{##1\\,##4 {[}##2, ##3{]}}%\n"
+	"  \\def\\ctxfew##1##2##3##4{##1\\,##4 (range ##2 to ##3)}%\n"
+	"  \\def\\ctxone##1##2##3##4{##1\\,##4 (one trial)}#1\\endgroup}\n"
 	"\\providecommand{\\ctxlow}[1]{\\begingroup\\def\\ctxcell##1##2##3##4{##2\\,##4}#1\\endgroup}\n"
 	"\\providecommand{\\ctxhigh}[1]{\\begingroup\\def\\ctxcell##1##2##3##4{##3\\,##4}#1\\endgroup}\n"
 	"\\providecommand{\\ctxunit}[1]{\\begingroup\\def\\ctxcell##1##2##3##4{##4}#1\\endgroup}\n"
@@ -116,6 +126,7 @@ static void add_own_letters(char **macro, const char *name)
 struct named {
 	char *macro;
 	const struct cell *cell;
+	const char *unit; /* of what it found; NULL: the time */
 	bool meets;
 };
 
@@ -124,7 +135,9 @@ static int order_macros(const void *a, const void *b)
 	const struct named *x = a, *y = b;
 	int order = strcmp(x->macro, y->macro);
 
-	return order ? order : strcmp(x->cell->name, y->cell->name);
+	if (order || (order = strcmp(x->cell->name, y->cell->name)))
+		return order;
+	return strcmp(x->unit ? x->unit : "", y->unit ? y->unit : "");
 }
 
 static void part_those_that_meet(struct named *n, size_t cells)
@@ -140,27 +153,52 @@ static void part_those_that_meet(struct named *n, size_t cells)
 
 /* -- numbers */
 
+/* Ends that are no 95 % interval stand in another macro, which \ctxci writes otherwise. */
+static void put_ends(FILE *out, double x, struct interval ends, size_t n, int decimals, const char *unit)
+{
+	char value[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER];
+
+	fprintf(out, "\\ctx%s{%s}{%s}{%s}{%s}",
+		n < 2                  ? "one"
+		: ends.coverage < 0.95 ? "few"
+				       : "cell",
+		text_fixed(value, x, decimals), text_fixed(low, ends.low, decimals),
+		text_fixed(high, ends.high, decimals), unit);
+}
+
 /* Median and ends of the interval in the unit that the median is told in, with as many decimals. */
-static void put_number(FILE *out, const struct cell *c)
+static void put_time(FILE *out, const struct cell *c)
 {
 	static const char *const unit[] = { "ns", "\\ctxmicro", "ms", "s" };
 	double x = c->median, scale = 1;
-	char value[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER];
+	struct interval ends = c->interval;
 	size_t i = 0;
-	int decimals;
 
 	for (; x >= 999.5 && i < 3; i++, scale *= 1000)
 		x /= 1000;
-	decimals = x < 9.995 ? (x < 0.9995 ? 3 : 2) : x < 99.95 ? 1 : 0;
-	fprintf(out, "\\ctxcell{%s}{%s}{%s}{%s}", text_fixed(value, x, decimals),
-		text_fixed(low, c->interval.low / scale, decimals),
-		text_fixed(high, c->interval.high / scale, decimals), unit[i]);
+	ends.low /= scale;
+	ends.high /= scale;
+	put_ends(out, x, ends, c->n, x < 9.995 ? (x < 0.9995 ? 3 : 2) : x < 99.95 ? 1 : 0, unit[i]);
 }
 
-static void put_cell(FILE *out, const struct cell *c)
+/* What a bench found: bytes, a share, a number. */
+static void put_found(FILE *out, const struct series *found)
 {
+	double x = stats_median(found->x, found->n);
+	bool bytes = strstr(found->unit, "-B") != NULL, share = strchr(found->unit, '%') != NULL;
+
+	put_ends(out, x, stats_median_interval(found->x, found->n, 0.95), found->n, share ? 1 : 0,
+		bytes   ? "B"
+		: share ? "\\%"
+			: "");
+}
+
+static void put_cell(FILE *out, const struct named *n)
+{
+	const struct cell *c = n->cell;
 	const char *word = c->state == CELL_INVALID   ? "invalid"
 			   : c->state == CELL_MISSING ? "not measured"
+			   : n->unit                  ? NULL
 			   : c->second                ? "two groups"
 			   : !cell_resolved(c)        ? "within noise"
 						      : NULL;
@@ -168,25 +206,53 @@ static void put_cell(FILE *out, const struct cell *c)
 			  : c->second            ? "its trials fall into two groups, which have no one median"
 						 : "not told from zero";
 
-	if (!word) {
-		put_number(out, c);
+	if (!word && n->unit)
+		put_found(out, cell_series(c, n->unit));
+	else if (!word)
+		put_time(out, c);
+	if (!word)
 		return;
-	}
 	fprintf(out, "\\ctxnot{%s}{", word);
 	tex_put(out, why);
 	fputc('}', out);
 }
 
+static void add_name(struct named *n, const struct cell *c, const char *letter, const char *unit, const char *word)
+{
+	char *macro = paper_macro(c->name, letter);
+	size_t used = strlen(macro);
+
+	macro = take(realloc(macro, used + 5 * strlen(word) + 1));
+	*put_letters(macro + used, word, strlen(word)) = '\0';
+	*n = (struct named){ .macro = macro, .cell = c, .unit = unit };
+}
+
+/* One for its time, and where its bench is about something else one for each of that. Returns how many. */
+static size_t add_names(struct named *n, const struct cell *c, const char *letter)
+{
+	const struct section *section = sections;
+	size_t added = 0;
+
+	while (!section_has_bench(section, c->bench))
+		section++;
+	add_name(&n[added++], c, letter, NULL, "");
+	for (size_t i = 0; section->also_first && i + 1 < ALSO && section->also[i]; i += 2)
+		if (c->state != CELL_VALID || cell_series(c, section->also[i]))
+			add_name(&n[added++], c, letter, section->also[i], section->also[i + 1]);
+	return added;
+}
+
 static void put_file(FILE *out, const struct cells *all, const char *letter)
 {
-	struct named *n = take(calloc(all->cells + 1, sizeof *n));
+	struct named *n = take(calloc(all->cells * ALSO + 1, sizeof *n));
+	size_t names = 0;
 
 	for (size_t i = 0; i < all->cells; i++)
-		n[i] = (struct named){ paper_macro(all->cell[i].name, letter), &all->cell[i], false };
-	part_those_that_meet(n, all->cells);
-	for (size_t i = 0; i < all->cells; i++) {
+		names += add_names(n + names, &all->cell[i], letter);
+	part_those_that_meet(n, names);
+	for (size_t i = 0; i < names; i++) {
 		fprintf(out, "\\newcommand{\\%s}{", n[i].macro);
-		put_cell(out, n[i].cell);
+		put_cell(out, &n[i]);
 		fputs("}\n", out);
 		free(n[i].macro);
 	}

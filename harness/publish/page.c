@@ -57,7 +57,8 @@ static void put_ladder(FILE *out, const struct report *r)
 	page_paragraph(out,
 		"Every context that was measured here, by its kind. A switch is one way; create, join is a context "
 		"that was made, has run and ended; a mode switch leads into what manages the context and back: "
-		"the kernel, or for a user thread its library. ± is half of the 95 % interval between trials, and a "
+		"the kernel, or for a user thread its library. ± is half of the 95 % interval between trials (of fewer "
+		"than six, of their range), and a "
 		"trial is a fresh process. Kernel switches and system calls are per switch, and counted.");
 	report_pictures(r, "ladder", out);
 	for (size_t i = 0; i < r->s->files; i++) {
@@ -123,7 +124,7 @@ static void put_method(FILE *out, const struct report *r)
 
 		if (r->s->files > 1)
 			fputs(letter, to);
-		paper_method(to, r->s->cells[i]->record);
+		paper_method(to, r->s->cells[i]);
 		fclose(to);
 		page_paragraph(out, take(text));
 		free(text);

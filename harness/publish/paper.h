@@ -14,7 +14,7 @@ void paper_numbers(FILE *out, const struct sources *s);
 /* methods.txt: a paragraph for each file, of its keys. */
 void paper_methods(FILE *out, const struct sources *s);
 /* One file's, without an end of line. */
-void paper_method(FILE *out, const struct record *r);
+void paper_method(FILE *out, const struct cells *all);
 /* cite.bib: the program, and each file. */
 void paper_cite(FILE *out, const struct sources *s);
 /* cells.csv: a line for each cell of each file; times in ns as they are. */
