@@ -11,7 +11,7 @@ set datafile columnheaders
 rows = 0; longest = 0
 stats DATA using (rows = rows + 1, longest = strlen(strcol(1)) > longest ? strlen(strcol(1)) : longest, $10) nooutput
 if (!exists("WIDTH")) WIDTH = "web"
-LINES = 10.4 + 2.4*rows + (WIDTH eq "col" ? 2.8 : 0)
+LINES = 11 + 2.4*rows + (WIDTH eq "col" ? 2.8 : 0)
 load "style.gp"
 # blue: the call; grey: the kernel at work between the two; yellow: user mode
 PART = "#235A9F #5FA3D3 #9CCBE8 #6B747C #CC8400 #DFE3E7"
@@ -30,14 +30,14 @@ unset ytics
 set lmargin at screen left
 set rmargin at screen 1 - right
 set tmargin at screen 1 - y_em(2.8 + extra)
-set bmargin at screen y_em(narrow ? 9.4 : 6.6)
+set bmargin at screen y_em(narrow ? 9.4 : 7.2)
 
 # the key: seven words under the axis, four in a line, or two
 KEYS = 7
 across = narrow ? 2 : 4
 step = (1 - x_em(1.6)) / across
 key_x(i) = x_em(0.8) + step*((i-1)%across)
-key_y(i) = y_em((narrow ? 6.7 : 3.9) - 1.4*((i-1)/across))
+key_y(i) = y_em((narrow ? 6.7 : 4.3) - 1.4*((i-1)/across))
 do for [p=1:KEYS-1] {
 	fill = word(PART,p)
 	set object p rectangle at screen key_x(p)+x_em(0.5),key_y(p) size screen x_em(0.9),y_em(0.7) fs solid noborder fc rgb fill

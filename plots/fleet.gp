@@ -13,7 +13,7 @@ set datafile columnheaders
 t(n) = strcol(n) eq "NaN" ? 0 : real(strcol(n))
 panels = 0; last = 1; groups = 0
 stats DATA using (panels = $1 > panels ? $1 : panels, last = t(3) > last ? t(3) : last, $2 == 4 && $1 == 1 ? groups = groups + 1 : 0, 0) nooutput
-body = 15; tall = body + 2.6
+body = 15; tall = body + 4
 LINES = 3.2 + tall*panels + 1.25*groups + 0.8
 load "style.gp"
 array low[panels + 1]; array high[panels + 1]; array title[panels + 1]

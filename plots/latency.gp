@@ -46,10 +46,13 @@ array nth[curves > 0 ? curves : 1]
 do for [i=1:curves] {
     nth[i] = 0
     do for [k=1:i-1] { if (inks[k] == inks[i]) { nth[i] = nth[i] + 1 } }
-    set arrow 10+i from screen x_em(1),list_y(i) to screen x_em(narrow ? 4 : 6),list_y(i) nohead lw 1.3 dt dash(i) lc rgb ink(inks[i])
     set label 10+i "" at screen x_em(narrow ? 4 : 6),list_y(i) point pt marks(i) ps 0.7 lc rgb ink(inks[i])
     set label 110+i say(names[i]) at screen x_em(narrow ? 4.9 : 6.9),list_y(i) left textcolor rgb ink(inks[i])
 }
+set multiplot
 plot for [i=1:curves] DATA using ($1 == i && strcol(5) eq "NaN" ? $3 : NaN):4 with lines lw 1.3 dt dash(i) lc rgb ink(inks[i]) notitle, \
      for [i=1:curves] "" using ($1 == i && t(5) > 0 ? $3 : NaN):4:5:6 with xerrorbars pt marks(i) ps 0.35 lw 2.2 lc rgb ink(inks[i]) notitle, \
      for [i=1:curves] "" using ($1 == i && strcol(7) ne "-" ? $3 : NaN):4 with points pt marks(i) ps 0.7 lc rgb ink(inks[i]) notitle
+eval sheet
+plot for [i=1:curves] x_em(1 + (narrow ? 3 : 5)*t),list_y(i) with lines lw 1.3 dt dash(i) lc rgb ink(inks[i])
+unset multiplot

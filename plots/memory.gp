@@ -13,7 +13,7 @@ t(n) = strcol(n) eq "NaN" ? 0 : real(strcol(n))
 rows = 0; most = 1; longest = 4
 stats DATA using (rows = $1 > rows ? $1 : rows, longest = strlen(strcol(2)) > longest ? strlen(strcol(2)) : longest, 0) nooutput
 stats DATA using (most = t(8) > most ? t(8) : most, most = t(10) > most ? t(10) : most, 0) nooutput
-LINES = 8.4 + 1.7*rows + (WIDTH eq "col" ? 0 : 1)
+LINES = 8.4 + 1.7*rows + (WIDTH eq "col" ? 0 : 1.8)
 load "style.gp"
 PART = "#CC8400 #9CCBE8 #235A9F #DCEBF5"
 WORDS = "'user mode' 'page tables' 'kernel stack' 'kernel objects'"
@@ -27,7 +27,7 @@ unset ytics
 set lmargin at screen left
 set rmargin at screen 1 - right
 set tmargin at screen 1 - y_em(2.8 + extra)
-below = narrow ? 4.8 : 5.4
+below = narrow ? 4.8 : 6.2
 set bmargin at screen y_em(below)
 across = narrow ? 2 : 4
 do for [p=1:4] {

@@ -30,7 +30,7 @@ set label 12 "while one is blocked" at screen left + x_em(6.4),line left offset 
 set label 13 "goes on" at screen 1 - x_em(0.8),line right textcolor rgb NOTE
 share(n) = strcol(n) eq "NaN" ? "" : sprintf("%.0f %%", real(strcol(n)))
 plot DATA using (-most*0.02):1:(most*1.07):(0) with vectors nohead ls 11, \
-     "" using (t(4) > 0 && strcol(10) ne "NaN" ? t(4) : NaN):($1):(t(7)-t(4)):(0):(ink($3)) with vectors nohead lw 1.2 dt (2,3) lc rgb variable, \
+     "" using (t(4) > 0 && strcol(10) ne "NaN" ? t(4) : NaN):($1):(t(4)):(t(7)):(ink($3)) with xerrorbars pt 0 lw 1.2 dt (2,3) lc rgb variable, \
      "" using 4:($1-0.14):5:6:(ink($3)) with xerrorbars pt 6 ps 0.8 lw 1.2 lc rgb variable, \
      "" using 7:($1+0.14):8:9:(ink($3)) with xerrorbars pt 7 ps 0.8 lw 1.2 lc rgb variable, \
      "" using (most*1.05):1:(tell(share(10))):(ink($3)) with labels right offset 5.6,0 textcolor rgb variable, \

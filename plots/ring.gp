@@ -3,7 +3,7 @@
 # panel (always 1), the number of the line, the place of the size on the axis, the size in words, the time in seconds with the
 # ends of its interval, a kind (the number of its ink), 1 where the line is of the many contexts, and the line's label. Line 0
 # are the caches: a place between two sizes. A time of NaN with an upper end is a cost that is within noise.
-NAME = "ring"; LINES = 28
+NAME = "ring"; LINES = 29
 if (!exists("DATA"))    DATA = NAME . ".tsv"
 if (!exists("CAPTION")) CAPTION = "one hop; bar: interval"
 if (!exists("SOURCE"))  SOURCE = ""
@@ -28,10 +28,10 @@ set border 3
 right = 0.5*longest + 2.4
 set lmargin at screen x_em(narrow ? 5 : 6)
 set rmargin at screen 1-x_em(right)
-below = narrow ? 3.8 : 5.2; above = 4.4
+below = narrow ? 5.6 : 6; above = 4.4
 set tmargin at screen 1-y_em(above + extra)
 set bmargin at screen y_em(below)
-set xlabel "each context touches, between two switches" offset 0,0.4 textcolor rgb NOTE
+set label 4 "bytes that each context touches between two switches" at graph 0.5,screen y_em(narrow ? 0.9 : 2.6) center textcolor rgb NOTE
 array size[places + 1]
 stats DATA using ($2 > 0 ? (size[int($3)] = strcol(4), 0) : 0) nooutput
 unset xtics
@@ -66,8 +66,8 @@ do for [i=1:lines] {
     }
 }
 dash(k) = full[k] == 1 ? 1 : 2
-plot DATA using ($2 == 0 ? $3 : NaN):(bottom):(0):(top/bottom > 0 ? top-bottom : 0) with vectors nohead lc rgb NOTE lw 0.8 dt (2,4), \
+plot DATA using ($2 == 0 ? $3 : NaN):(top) with impulses lc rgb NOTE lw 0.8 dt (2,4), \
      "" using ($2 == 0 ? $3 : NaN):(top):(tell(narrow ? word(strcol(10),1) : strcol(10))) with labels center offset 0,0.7 textcolor rgb NOTE, \
      for [k=1:lines] "" using ($2 == k ? $3 : NaN):5:(ink($8)) with lines lw 1.3 dt dash(k) lc rgb variable, \
      for [k=1:lines] "" using ($2 == k ? $3 : NaN):5:6:7:(ink($8)) with yerrorbars pt (full[k] == 1 ? 7 : 6) ps 0.55 lw 1.1 lc rgb variable, \
-     "" using ($2 > 0 && t(5) == 0 && t(7) > 0 ? $3 : NaN):(t(7)):(0):(t(7)/2.2 - t(7)):(ink($8)) with vectors filled size screen 0.006,25 lw 1 lc rgb variable
+     "" using ($2 > 0 && t(5) == 0 && t(7) > 0 ? $3 : NaN):(t(7)):(0):(t(7)/2.2 - t(7)):(ink($8)) with vectors filled size screen 0.006,25 lw 1 dt 1 lc rgb variable

@@ -86,6 +86,11 @@ set grid noxtics noytics
 unset key                       # gnuplot's own wraps where it likes: a figure draws its key with labels
 set errorbars 0
 
+# gnuplot 5's svg has no dashes for arrows: the lines of a key are plotted, last, on a sheet over all of the picture, 0 to 1 each way
+sheet = "unset label; unset arrow; unset object; unset tics; unset border; unset grid; unset logscale; unset xlabel; " . \
+    "set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1; " . \
+    "set xrange [0:1]; set yrange [0:1]; set parametric; set trange [0:1]; set samples 2"
+
 # three significant digits with an SI prefix (gnuplot's %s counts decimals, not digits); "" for what is not there
 si_p(x) = int(floor(log10(x)/3.0 + 1e-9))
 si_up(x) = si_p(x) + (x/10.0**(3*si_p(x)) >= 999.5)
