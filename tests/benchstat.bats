@@ -23,3 +23,15 @@ setup() {
 	[[ $output == *lwp*pthread* ]]
 	[[ $output == *"Switch same-pu"* ]]
 }
+
+# Those indented in README, on a result that is here for the ones they name.
+@test "every line of benchstat that README shows" {
+	lines=$(sed -n "s/^    \\(benchstat .*\\)/\\1/p" README.md | sed 's| # .*||; s|[AB]\.txt|results/vm/full.txt|g')
+	[ "$(grep -c . <<<"$lines")" -ge 3 ]
+	while read -r line; do
+		run eval "$line"
+		echo "$line: $output" | head -n 20
+		[ "$status" -eq 0 ]
+		[[ $output == *"same-pu"* ]]
+	done <<<"$lines"
+}
