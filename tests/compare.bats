@@ -171,6 +171,13 @@ mistyped() {
 	compare --col impl --only 'bench=switch' "$dir/a.txt"
 	[ "$status" -eq 0 ]
 	[[ $output == *"A  lwp"*"B  pthread"*"2.00"* ]]
+	# a column's own part heads no section and no row, and a cell that nobody measured stays with its bench
+	for i in a b; do
+		echo 'Missing/Switch/impl=lwp/wait=pipe/policy=batch/place=same-pu reason="no"' >>"$dir/$i.txt"
+	done
+	compare --row impl,wait --col impl --only 'bench=switch policy=batch' "$dir/a.txt" "$dir/b.txt"
+	[ "$(echo "$output" | grep -c '^switch ')" -eq 1 ]
+	[[ $output == *$'\nswitch policy=batch place=same-pu, ns/switch\n  futex '*$'\n  pipe '* ]]
 }
 
 @test "--by, --base and files of one machine" {

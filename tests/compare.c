@@ -473,9 +473,9 @@ static void rows_and_columns(void)
 
 	make(&s, file, 2, NULL, NULL);
 	struct matrix *c = matrix_make(&s, false);
-	ok(layout_rows(c, "colour", error, sizeof error) && strstr(error, "no cell has the part 'colour'"), "%s",
+	ok(layout_rows(c, "colour", NULL, error, sizeof error) && strstr(error, "no cell has the part 'colour'"), "%s",
 		error);
-	ok(!layout_rows(c, "impl", error, sizeof error), "rows by impl");
+	ok(!layout_rows(c, "impl", NULL, error, sizeof error), "rows by impl");
 	is_string(c->row[0].label, "lwp", "are called by it");
 	is_string(row_section(&c->row[0], section, sizeof section),
 		"switch wait=futex policy=batch place=same-pu, ns/switch", "and all other parts head the section");

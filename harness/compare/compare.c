@@ -90,7 +90,7 @@ static int print_laid_out(struct matrix *c, const struct compare_options *o, FIL
 		explain_print(c, out);
 		return OK;
 	}
-	if (o->row && layout_rows(c, o->row, error, sizeof error))
+	if (o->row && layout_rows(c, o->row, o->col, error, sizeof error))
 		return complain(USAGE, "compare: %s", error);
 	if (o->col && !c->sides->part && !(g = grid_make(c, o->col, error, sizeof error)))
 		return complain(USAGE, "compare: %s", error);

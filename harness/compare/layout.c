@@ -19,30 +19,31 @@ static bool is_among(const char *parts, const char *part, size_t length)
 	}
 }
 
-/* "lwp futex": the values of the parts, in their order. */
-static char *label_of(const char *name, const char *parts)
+/* "lwp futex": the values of the parts, in their order; a column's is said by its head. */
+static char *label_of(const char *name, const char *parts, const char *column)
 {
 	char *text = NULL, *copy = take(strdup(parts)), *rest = copy, value[VALUE];
 	size_t size = 0;
 	FILE *out = take(open_memstream(&text, &size));
 
 	for (char *part; (part = strsep(&rest, ","));)
-		if (record_part(name, part, value, sizeof value) && strcmp(value, "none"))
+		if (!(column && !strcmp(part, column)) && record_part(name, part, value, sizeof value) &&
+			strcmp(value, "none"))
 			fprintf(out, "%s%s", ftell(out) ? " " : "", value);
 	fclose(out);
 	free(copy);
 	return take(text);
 }
 
-/* "switch policy=batch place=same-pu, ns/switch": all other parts, and what it is per. */
-static char *section_of(const struct row *r, const char *parts)
+/* "switch policy=batch place=same-pu": all parts of the name but those that are rows or columns. */
+static char *section_of(const char *name, const char *parts)
 {
 	char *text = NULL, bench[VALUE] = "";
 	size_t size = 0;
 	FILE *out = take(open_memstream(&text, &size));
-	const char *at = r->name;
+	const char *at = name;
 
-	if (!is_among(parts, "bench", 5) && record_part(r->name, "bench", bench, sizeof bench) && strcmp(bench, "*"))
+	if (!is_among(parts, "bench", 5) && record_part(name, "bench", bench, sizeof bench) && strcmp(bench, "*"))
 		fputs(bench, out);
 	while ((at = strchr(at, '/'))) {
 		size_t part = strcspn(++at, "="), whole = strcspn(at, "/");
@@ -50,10 +51,46 @@ static char *section_of(const struct row *r, const char *parts)
 		if (part < whole && !is_among(parts, at, part) && strncmp(at + part, "=*", whole - part))
 			fprintf(out, "%s%.*s", ftell(out) ? " " : "", (int)whole, at);
 	}
-	if (r->one->cell->unit)
-		fprintf(out, "%s%s", ftell(out) ? ", " : "", r->one->cell->unit);
 	fclose(out);
 	return take(text);
+}
+
+/* Of the first side that has measured it; NULL. */
+static const char *unit_of(const struct row *r)
+{
+	for (size_t i = 0; i < SIDES_MOST; i++)
+		if (r->cell[i] && r->cell[i]->cell->unit)
+			return r->cell[i]->cell->unit;
+	return NULL;
+}
+
+/* A cell that nobody has measured stands with those that it would have been one of. */
+static const char *unit_beside(const struct matrix *c, const struct row *r)
+{
+	const char *unit = unit_of(r);
+
+	for (size_t k = 0; k < c->rows && !unit; k++)
+		if (!strcmp(c->row[k].section, r->section))
+			unit = unit_of(&c->row[k]);
+	return unit;
+}
+
+/* "switch policy=batch place=same-pu, ns/switch": and what it is per. */
+static void end_sections(struct matrix *c)
+{
+	char **section = take(malloc((c->rows + 1) * sizeof *section));
+
+	for (size_t k = 0; k < c->rows; k++) {
+		const char *own = c->row[k].section, *unit = unit_beside(c, &c->row[k]);
+
+		if (asprintf(&section[k], "%s%s%s", own, unit && *own ? ", " : "", unit ? unit : "") < 0)
+			section[k] = take(NULL);
+	}
+	for (size_t k = 0; k < c->rows; k++) { /* not before all have been looked at */
+		free(c->row[k].section);
+		c->row[k].section = section[k];
+	}
+	free(section);
 }
 
 static int order_arranged(const void *left, const void *right)
@@ -76,9 +113,9 @@ static bool some_name_has(const struct matrix *c, const char *part)
 	return false;
 }
 
-int layout_rows(struct matrix *c, const char *parts, char *error, size_t size)
+int layout_rows(struct matrix *c, const char *parts, const char *column, char *error, size_t size)
 {
-	char *copy = take(strdup(parts)), *rest = copy;
+	char *copy = take(strdup(parts)), *rest = copy, *shown;
 	int status = 0;
 
 	for (char *part; !status && (part = strsep(&rest, ","));) {
@@ -91,14 +128,20 @@ int layout_rows(struct matrix *c, const char *parts, char *error, size_t size)
 		status = -1;
 	}
 	free(copy);
-	for (size_t k = 0; k < c->rows && !status; k++) {
-		c->row[k].label = label_of(c->row[k].name, parts);
-		c->row[k].section = section_of(&c->row[k], parts);
+	if (status)
+		return status;
+	if (asprintf(&shown, "%s,%s", parts, column ? column : "") < 0)
+		shown = take(NULL);
+	for (size_t k = 0; k < c->rows; k++) {
+		c->row[k].label = label_of(c->row[k].name, parts, column);
+		c->row[k].section = section_of(c->row[k].name, shown);
 		c->row[k].index = k;
 	}
-	if (!status)
-		qsort(c->row, c->rows, sizeof *c->row, order_arranged);
-	return status;
+	if (!column || strcmp(column, "bench")) /* where each column has another unit, none heads them all */
+		end_sections(c);
+	free(shown);
+	qsort(c->row, c->rows, sizeof *c->row, order_arranged);
+	return 0;
 }
 
 /* -- columns */

@@ -8,8 +8,9 @@
 
 #include "verdict.h"
 
-/* Rows go by these parts (with commas) alone. 0, or -1 with one line in error where no name has one of them. */
-int layout_rows(struct matrix *c, const char *parts, char *error, size_t size);
+/* Rows go by these parts (with commas) alone; `column` is the part that grid_make will be asked for, which heads no
+ * section then, or NULL. 0, or -1 with one line in error where no name has one of the parts. */
+int layout_rows(struct matrix *c, const char *parts, const char *column, char *error, size_t size);
 
 /* A table whose columns are the values of one part, and whose entries are one side held against the base. */
 struct grid {
