@@ -218,6 +218,9 @@ mistyped() {
 	compare --force "$dir/a.txt" "$dir/m.txt"
 	[ "$status" -eq 0 ]
 	[[ $output == *"FORCED  method 1 in A and 2 in B"* ]]
+	sed 's/ns\/switch/us\/switch/; s/min-ns/min-us/' "$dir/b.txt" >"$dir/us.txt"
+	sed -i '/^Unit/d' "$dir/a.txt" "$dir/us.txt"
+	mistyped "is in ns/switch in A and in us/switch in B" "$dir/a.txt" "$dir/us.txt"
 }
 
 @test "more machines than columns: the table of a fleet, or one line" {

@@ -159,13 +159,24 @@ static bool is_time(const char *unit)
 	return !strncmp(unit, "ns/", 3);
 }
 
+/* Of another program's file: not read as a number, but its unit can be named. */
+static bool is_other_time(const char *unit)
+{
+	static const char *const other[] = { "ps/", "us/", "µs/", "ms/", "s/", NULL };
+
+	for (const char *const *o = other; *o; o++)
+		if (!strncmp(unit, *o, strlen(*o)))
+			return true;
+	return false;
+}
+
 /* The centre's unit on a line of a timed trial; NULL on one of a counted pass, whose units are counts per op. */
 static const char *centre_unit(const struct record_line *line)
 {
 	double ignored;
 
 	for (size_t i = 0; i < line->values; i++)
-		if (is_time(line->value[i].unit))
+		if (is_time(line->value[i].unit) || is_other_time(line->value[i].unit))
 			return line->value[i].unit;
 	if (line->values && (record_find(line, "min-ns", &ignored) || record_find(line, "linear", &ignored)))
 		return line->value[0].unit;
