@@ -212,6 +212,18 @@ mistyped() {
 	[ "$status" -eq 0 ]
 }
 
+@test "--explain: every reason, what is valid nowhere, and no difference where none was found" {
+	for i in a b; do
+		sed -i 's/^emulated: no/&\nnot-counted.cycles:u: no PMU\nnot-counted.sched: no tracefs\nnot-counted.cycles:k: no PMU/' "$dir/$i.txt"
+	done
+	compare --explain bench=switch,create "$dir/a.txt" "$dir/b.txt"
+	[ "$status" -eq 0 ]
+	[[ $output == *"  not counted in A: cycles:u, cycles:k: no PMU"*"  not counted in A: sched: no tracefs"* ]]
+	[ "$(echo "$output" | grep -c '^most changed')" -eq 2 ] # the two of lwp
+	[ "$(echo "$output" | grep -c '^A and B are not told apart')" -eq 1 ]
+	[[ $output == *'Create/impl=a"b|c,d/'*"is valid nowhere: not"* ]]
+}
+
 @test "what can't be compared is one line and 2, unless forced" {
 	sed 's/^method: 1/method: 2/' "$dir/b.txt" >"$dir/m.txt"
 	mistyped "can't compare: method 1 in A and 2 in B" "$dir/a.txt" "$dir/m.txt"
@@ -248,6 +260,7 @@ mistyped() {
 	mistyped "--fail-above x: a percentage" --fail-above x "$dir/a.txt" "$dir/b.txt"
 	mistyped "--explain has a form of its own" --explain bench=switch --json "$dir/a.txt" "$dir/b.txt"
 	mistyped "exclude each other" --json --csv "$dir/a.txt" "$dir/b.txt"
+	mistyped "--explain: 'nosuch' has no '='" --explain nosuch "$dir/a.txt" "$dir/b.txt"
 	mistyped "--only: unknown key 'colour'" --only colour=red "$dir/a.txt" "$dir/b.txt"
 	mistyped "no cell of these files matches" --only impl=nobody "$dir/a.txt" "$dir/b.txt"
 	mistyped "--row colour: no cell has the part" --row colour "$dir/a.txt" "$dir/b.txt"

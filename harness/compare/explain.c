@@ -223,31 +223,50 @@ static void put_counts(struct writer *w, const struct row *r, const struct seen 
 		fputs("  nothing was counted of it\n", w->out);
 }
 
-/* "not counted: cycles:u, cycles:k (no hardware PMU)": each reason once, with the first few events. */
+static const char not_counted[] = "not-counted.";
+
+static bool tells_of_event(const struct record_key *key)
+{
+	return !strncmp(key->key, not_counted, strlen(not_counted)) && strncmp(key->key, "not-counted.syscalls", 20);
+}
+
+static bool told_before(const struct record *r, size_t k)
+{
+	for (size_t i = 0; i < k; i++)
+		if (tells_of_event(&r->key[i]) && !strcmp(r->key[i].value, r->key[k].value))
+			return true;
+	return false;
+}
+
+/* "not counted in A: cycles:u, cycles:k: no hardware PMU": every event of the k-th key's reason. */
+static void put_reason(struct writer *w, const struct side *s, const struct record *r, size_t k)
+{
+	bool whole = w->c->sides->part; /* all sides are of one file */
+	char *text = NULL;
+	size_t size = 0, listed = 0;
+	FILE *line = take(open_memstream(&text, &size));
+
+	fprintf(line, "not counted%s%s: ", whole ? "" : " in ", whole ? "" : s->letter);
+	for (size_t i = k; i < r->keys; i++)
+		if (tells_of_event(&r->key[i]) && !strcmp(r->key[i].value, r->key[k].value))
+			fprintf(line, "%s%s", listed++ ? ", " : "", r->key[i].key + strlen(not_counted));
+	fprintf(line, ": %s", r->key[k].value);
+	fclose(line);
+	fputs("  ", w->out);
+	text_wrap(w->out, 2, 4, take(text));
+	free(text);
+}
+
+/* Each reason once. */
 static void put_not_counted(struct writer *w)
 {
-	static const char prefix[] = "not-counted.";
-
-	for (size_t i = 0; i < w->sides; i++) {
+	for (size_t i = 0; i < w->sides && !(w->c->sides->part && i); i++) {
 		const struct side *s = &w->c->sides->side[w->side[i]];
 		const struct record *r = s->file[0];
-		struct text_list list = { 0 };
-		const char *why = NULL;
-		char line[1400];
 
 		for (size_t k = 0; k < r->keys; k++)
-			if (!strncmp(r->key[k].key, prefix, strlen(prefix)) &&
-				strncmp(r->key[k].key, "not-counted.syscalls", 20) &&
-				(!why || !strcmp(why, r->key[k].value))) {
-				why = r->key[k].value;
-				text_list(&list, r->key[k].key + strlen(prefix), 4);
-			}
-		if (!why || (w->c->sides->part && i))
-			continue;
-		snprintf(line, sizeof line, "not counted%s%s: %s%s: %s", w->c->sides->part ? "" : " in ",
-			w->c->sides->part ? "" : s->letter, list.text, list.more ? ", ..." : "", why);
-		fputs("  ", w->out);
-		text_wrap(w->out, 2, 4, line);
+			if (tells_of_event(&r->key[k]) && !told_before(r, k))
+				put_reason(w, s, r, k);
 	}
 }
 
@@ -345,11 +364,37 @@ static int order_grown(const void *left, const void *right)
 	return (x < y) - (x > y);
 }
 
-static void put_grown(struct writer *w)
+/* Where no difference of the two times was found, nothing that changed explains one: what is said instead, or NULL. */
+static const char *nothing_to_explain(const struct row *r, size_t base, size_t side)
+{
+	switch (r->verdict[side].outcome) {
+	case OUTCOME_DIFFERS:
+		return NULL;
+	case OUTCOME_ALIKE:
+		return "are not told apart: there is no difference to explain";
+	case OUTCOME_UNTOLD:
+		return "are not told apart: one of them has no one value";
+	case OUTCOME_FOREIGN:
+		return "are in different units: there is no ratio to explain";
+	default:
+		return side_counts(r->cell[base]) || side_counts(r->cell[side])
+			       ? "can't be held against each other: one of them is not valid"
+			       : "are both not valid";
+	}
+}
+
+static void put_grown(struct writer *w, const struct row *r)
 {
 	struct text_list list = { 0 };
 	char line[1300], word[120], share[TEXT_NUMBER];
+	const char *nothing = nothing_to_explain(r, w->side[0], w->side[1]);
 
+	if (nothing) {
+		snprintf(line, sizeof line, "%s and %s %s", w->c->sides->side[w->side[0]].letter,
+			w->c->sides->side[w->side[1]].letter, nothing);
+		text_wrap(w->out, 0, 2, line);
+		return;
+	}
 	qsort(w->grown, w->grew, sizeof *w->grown, order_grown);
 	for (size_t i = 0; i < w->grew; i++) {
 		snprintf(word, sizeof word, "%s %s", w->grown[i].what, change_words(share, 1, 1 + w->grown[i].share));
@@ -386,7 +431,7 @@ static void explain_row(struct writer *w, const struct row *r)
 	size_t grew = w->grew;
 	put_around(w, seen);
 	w->grew = grew;
-	put_grown(w);
+	put_grown(w, r);
 	fputc('\n', w->out);
 }
 
@@ -405,6 +450,22 @@ static void explain_block(const struct matrix *c, const size_t *side, size_t sid
 	for (size_t k = 0; k < c->rows; k++)
 		if (valid_somewhere(&c->row[k]))
 			explain_row(&w, &c->row[k]);
+}
+
+/* Of what is valid nowhere there is a line only, with one side's reason. */
+static void put_nowhere(const struct matrix *c, FILE *out)
+{
+	char words[1400], line[2000];
+
+	for (size_t k = 0; k < c->rows; k++) {
+		const struct row *r = &c->row[k];
+
+		if (valid_somewhere(r))
+			continue;
+		snprintf(line, sizeof line, "%.500s is valid nowhere: %s", r->name,
+			side_words(r->one, words, sizeof words));
+		text_wrap(out, 0, 2, line);
+	}
 }
 
 void explain_print(const struct matrix *c, FILE *given)
@@ -427,6 +488,7 @@ void explain_print(const struct matrix *c, FILE *given)
 			n = 1;
 		}
 	}
+	put_nowhere(c, out);
 	fclose(out);
 	text_trimmed(given, text);
 	free(text);

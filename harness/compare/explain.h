@@ -10,7 +10,7 @@
 
 #include "verdict.h"
 
-/* Every row that is valid somewhere. */
+/* Every row that is valid somewhere; a line for each that is nowhere. */
 void explain_print(const struct matrix *c, FILE *out);
 
 #endif

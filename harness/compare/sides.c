@@ -480,7 +480,8 @@ static void free_parts(char **key)
 	free(key);
 }
 
-int sides_only(struct sides *s, const char *only, char *error, size_t size)
+/* `option` is what was typed. */
+static int choose_cells(struct sides *s, const char *option, const char *only, char *error, size_t size)
 {
 	char **keys = parts_of_names(s), why[300];
 	struct filter *filter = filter_parse(only, (const char *const *)keys, why, sizeof why);
@@ -488,7 +489,7 @@ int sides_only(struct sides *s, const char *only, char *error, size_t size)
 
 	free_parts(keys);
 	if (!filter)
-		return fail(error, size, "--only: %s", why);
+		return fail(error, size, "%s: %s", option, why);
 	for (size_t i = 0; i < s->sides; i++) {
 		struct side *side = &s->side[i];
 		size_t kept = 0;
@@ -502,7 +503,12 @@ int sides_only(struct sides *s, const char *only, char *error, size_t size)
 		left += side->size = kept;
 	}
 	filter_free(filter);
-	return left ? 0 : fail(error, size, "--only %s: no cell of these files matches", only);
+	return left ? 0 : fail(error, size, "%s %s: no cell of these files matches", option, only);
+}
+
+int sides_only(struct sides *s, const char *only, char *error, size_t size)
+{
+	return choose_cells(s, "--only", only, error, size);
 }
 
 int sides_choose(struct sides *s, const char *cell, char *error, size_t size)
@@ -510,7 +516,7 @@ int sides_choose(struct sides *s, const char *cell, char *error, size_t size)
 	size_t left = 0;
 
 	if (!strchr(cell, '/'))
-		return sides_only(s, cell, error, size);
+		return choose_cells(s, "--explain", cell, error, size);
 	for (size_t i = 0; i < s->sides; i++) {
 		const struct side_cell *found = side_find(&s->side[i], cell);
 
@@ -518,7 +524,7 @@ int sides_choose(struct sides *s, const char *cell, char *error, size_t size)
 			s->side[i].cell[0] = *found;
 		left += s->side[i].size = found ? 1 : 0;
 	}
-	return left ? 0 : fail(error, size, "no cell of these files is called %s", cell);
+	return left ? 0 : fail(error, size, "--explain: no cell of these files is called %s", cell);
 }
 
 /* -- by a part of the names */
