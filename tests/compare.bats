@@ -194,6 +194,11 @@ mistyped() {
 @test "--per, --p and --holm" {
 	compare --per cycle "$dir/a.txt" "$dir/b.txt"
 	[ "$status" -eq 2 ] # no witness was kept in these files
+	for i in a b; do
+		sed 's/ 2 switches\/op$/& 0.25 add-ns/' "$dir/$i.txt" >"$dir/$i.add"
+	done
+	compare --per cycle "$dir/a.add" "$dir/b.add"
+	[[ $output == *"A: cycles of 0.250 ns each"* ]] # without an interval: it has none
 	compare --p "$dir/a.txt" "$dir/b.txt"
 	narrow
 	[[ $output == *"  1.50  0.002  [1.50, 1.50]"* ]]

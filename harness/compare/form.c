@@ -45,13 +45,15 @@ char *form_head(const struct matrix *c, size_t side, char *buffer, size_t size)
 char *form_unit(const struct matrix *c, size_t side, char *buffer, size_t size)
 {
 	const struct side *s = &c->sides->side[side];
-	char scale[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER];
+	char scale[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER], interval[2 * TEXT_NUMBER + 8] = "";
 
 	if (!c->sides->unit || (c->sides->part && side))
 		return NULL;
-	snprintf(buffer, size, "%s%s%s of %s [%s, %s] each", c->sides->part ? "" : s->letter,
-		c->sides->part ? "" : ": ", c->sides->unit, text_time(scale, s->scale),
-		text_time(low, s->scale * s->scaling.low), text_time(high, s->scale * s->scaling.high));
+	if (s->scaling.low < s->scaling.high)
+		snprintf(interval, sizeof interval, " [%s, %s]", text_time(low, s->scale * s->scaling.low),
+			text_time(high, s->scale * s->scaling.high));
+	snprintf(buffer, size, "%s%s%s of %s%s each", c->sides->part ? "" : s->letter, c->sides->part ? "" : ": ",
+		c->sides->unit, text_time(scale, s->scale), interval);
 	return buffer;
 }
 
