@@ -138,11 +138,11 @@ mistyped() {
 }
 
 @test "--csv and --tsv have as many fields on every line" {
-	[ "$("$ctxbench" compare --tsv "$dir/a.txt" "$dir/b.txt" | awk -F '\t' '{ print NF }' | sort -u)" = 23 ]
+	[ "$("$ctxbench" compare --tsv "$dir/a.txt" "$dir/b.txt" | awk -F '\t' '{ print NF }' | sort -u)" = 24 ]
 	[ "$("$ctxbench" compare --tsv "$dir/a.txt" "$dir/b.txt" | wc -l)" -eq 11 ]
 	needs python3
 	"$ctxbench" compare --csv "$dir/a.txt" "$dir/b.txt" |
-		python3 -c 'import csv, sys; rows = list(csv.reader(sys.stdin, strict=True)); assert {len(r) for r in rows} == {23}, rows; assert "not \"here\", & 100% | sure" in [r[10] for r in rows], rows'
+		python3 -c 'import csv, sys; rows = list(csv.reader(sys.stdin, strict=True)); assert {len(r) for r in rows} == {24}, rows; assert "not \"here\", & 100% | sure" in [r[10] for r in rows], rows'
 }
 
 @test "--markdown: as many cells in each row of a table, and nothing that data could break it with" {
@@ -204,6 +204,13 @@ mistyped() {
 	[[ $output == *"  1.50  0.002  [1.50, 1.50]"* ]]
 	compare --holm --p "$dir/a.txt" "$dir/b.txt"
 	[[ $output == *"  1.50  0.009  [1.50, 1.50]"*"differ after Holm's correction for 4 tests"* ]]
+	# for programs both are there, the test's own and the corrected one
+	for form in csv tsv; do
+		diff <("$ctxbench" compare --$form "$dir/a.txt" "$dir/b.txt" | tr ',' '\t' | grep differs | cut -f22) \
+			<("$ctxbench" compare --holm --$form "$dir/a.txt" "$dir/b.txt" | tr ',' '\t' | grep differs | cut -f22)
+	done
+	compare --holm --json "$dir/a.txt" "$dir/b.txt"
+	[[ $output == *'"p": 0.0021645, "p_holm": 0.00865801'* ]]
 }
 
 @test "--explain: the counted side beside the timed one, and the parts" {

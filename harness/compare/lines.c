@@ -106,17 +106,34 @@ static void end(struct line *l)
 	l->fields = 0;
 }
 
-static void put_verdict_fields(struct line *l, const struct verdict *v, bool base)
+/* As the test alone has it: the matrix keeps the corrected one, which the outcome goes by. */
+static double plain_p(const struct matrix *c, const struct row *r, size_t i)
+{
+	const struct sides *s = c->sides;
+
+	if (!c->holm[i].asked || !told(&r->verdict[i]))
+		return r->verdict[i].p;
+	return verdict_of(&s->side[s->base], r->cell[s->base], &s->side[i], r->cell[i]).p;
+}
+
+static double holm_p(const struct matrix *c, const struct row *r, size_t i)
+{
+	return c->holm[i].asked ? r->verdict[i].p : NAN;
+}
+
+static void put_verdict_fields(struct line *l, const struct matrix *c, const struct row *r, size_t i)
 {
 	struct verdict none = { OUTCOME_NEITHER, NAN, { NAN, NAN, 0 }, NAN, NAN, false };
-	const struct verdict *of = base ? &none : v;
+	bool base = is_base(c, i);
+	const struct verdict *of = base ? &none : &r->verdict[i];
 
-	field(l, base ? "base" : outcome_word(v->outcome));
+	field(l, base ? "base" : outcome_word(of->outcome));
 	numeric(l, of->ratio);
 	numeric(l, of->interval.low);
 	numeric(l, of->interval.high);
-	numeric(l, of->p);
+	numeric(l, base ? NAN : plain_p(c, r, i));
 	numeric(l, of->least);
+	numeric(l, base ? NAN : holm_p(c, r, i));
 }
 
 static void put_fields(struct line *l, const struct matrix *c, const struct row *r, size_t i)
@@ -136,7 +153,7 @@ static void put_fields(struct line *l, const struct matrix *c, const struct row 
 	numeric(l, valid ? cell->median : NAN);
 	numeric(l, valid ? cell->interval.low : NAN);
 	numeric(l, valid ? cell->interval.high : NAN);
-	put_verdict_fields(l, &r->verdict[i], is_base(c, i));
+	put_verdict_fields(l, c, r, i);
 	end(l);
 }
 
@@ -144,7 +161,7 @@ void csv_print(const struct matrix *c, char separator, FILE *out)
 {
 	static const char *const head[] = { "name", "bench", "impl", "wait", "policy", "place", "points", "side",
 		"label", "state", "reason", "unit", "trials", "files", "median", "low", "high", "outcome", "ratio",
-		"ratio_low", "ratio_high", "p", "least" };
+		"ratio_low", "ratio_high", "p", "least", "p_holm" };
 	struct line l = { out, separator, 0 };
 
 	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
@@ -264,8 +281,10 @@ static void put_lists(const struct sides *s, FILE *out)
 	fputs("],\n", out);
 }
 
-static void put_verdict(const struct verdict *v, FILE *out)
+static void put_verdict(const struct matrix *c, const struct row *r, size_t i, FILE *out)
 {
+	const struct verdict *v = &r->verdict[i];
+
 	fputs(", ", out);
 	member(out, "outcome", outcome_word(v->outcome));
 	if (!told(v))
@@ -273,7 +292,9 @@ static void put_verdict(const struct verdict *v, FILE *out)
 	amount(out, "ratio", v->ratio);
 	amount(out, "ratio_low", v->interval.low);
 	amount(out, "ratio_high", v->interval.high);
-	amount(out, "p", v->p);
+	amount(out, "p", plain_p(c, r, i));
+	if (c->holm[i].asked)
+		amount(out, "p_holm", holm_p(c, r, i));
 	amount(out, "least", v->least);
 }
 
@@ -297,7 +318,7 @@ static void put_side(const struct matrix *c, const struct row *r, size_t i, FILE
 		amount(out, "high", cell->interval.high);
 	}
 	if (!is_base(c, i))
-		put_verdict(&r->verdict[i], out);
+		put_verdict(c, r, i, out);
 	fputs(" }", out);
 }
 
