@@ -67,6 +67,9 @@ mistyped() {
 	[ "$status" -eq 0 ]
 	# shellcheck disable=SC2086,SC2116 # in one line
 	[[ $(echo $output) == *"5 cells: 0 differ (B slower in 0, faster in 0), 4 not told apart, 1 measured in neither"* ]]
+	[[ $output == *"note    A and B are one run, against itself"* ]]
+	compare "$dir/a.txt" "$dir/b.txt"
+	[[ $output != *"one run"* ]]
 }
 
 @test "lines in another order are the same cells" {
@@ -259,6 +262,7 @@ mistyped() {
 	[ "$status" -eq 0 ]
 	[[ $output == *"9 nodes: 9 whole"* ]]
 	[[ $output != *"H/A"* ]]
+	narrow
 	mistyped "9 sides: at most 8 were expected" --by host "$dir"/n?.txt
 }
 

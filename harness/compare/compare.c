@@ -220,8 +220,7 @@ static int hand_over(char **path, size_t files)
 		return complain(USAGE, "compare: %s", error);
 	}
 	fleet_print(&f, stdout);
-	printf("(more than %d machines: this is what `ctxbench fleet` shows, which writes the .tsv, too)\n",
-		SIDES_MOST);
+	printf("(more than %d machines: as `ctxbench fleet` shows, which writes a .tsv, too)\n", SIDES_MOST);
 	if (fleet_count(&f, APART_APART))
 		status = FOUND;
 	fleet_free(&f);

@@ -35,9 +35,9 @@ char *form_head(const struct matrix *c, size_t side, char *buffer, size_t size)
 
 	if (s->files > 1)
 		snprintf(files, sizeof files, "%zu files, ", s->files);
-	snprintf(buffer, size, "%s: %s%.64s, %s%.*s, %.20s trials a cell, %s%s", file_name(c, side), files,
+	snprintf(buffer, size, "%s: %s%.64s, %s%.*s, %.20s trial%s a cell, %s%s", file_name(c, side), files,
 		told(r, "host"), strncmp(kernel, "Linux", 5) ? "Linux " : "", 64, kernel, told(r, "trials"),
-		record_is(r, "complete", "yes") ? "complete" : "NOT complete",
+		record_is(r, "trials", "1") ? "" : "s", record_is(r, "complete", "yes") ? "complete" : "NOT complete",
 		c->sides->base == side && c->sides->sides > 2 ? "; the base" : "");
 	return buffer;
 }
@@ -139,8 +139,8 @@ static void end_of_holm(const struct matrix *c, size_t i, void (*put)(const char
 	const struct holm *h = &c->holm[i];
 	char line[400];
 
-	snprintf(line, sizeof line, "--holm: %zu of %zu differ after Holm's correction for %zu tests", h->pass,
-		h->tests, h->tests);
+	snprintf(line, sizeof line, "--holm: %zu of %zu differ after Holm's correction for %zu test%s", h->pass,
+		h->tests, h->tests, h->tests == 1 ? "" : "s");
 	put(line, to);
 	if (h->can_pass >= h->tests || !h->would_do)
 		return;
@@ -167,7 +167,7 @@ void form_ends(const struct matrix *c, void (*put)(const char *line, void *to), 
 	if (!tests)
 		return;
 	snprintf(line, sizeof line,
-		"~: no difference at 95%% (Mann-Whitney). Of %zu tests about %s would differ by chance", tests,
-		text_fixed(number, (1 - c->confidence) * (double)tests, 1));
+		"~: no difference at 95%% (Mann-Whitney). Of %zu test%s about %s would differ by chance", tests,
+		tests == 1 ? "" : "s", text_fixed(number, (1 - c->confidence) * (double)tests, 1));
 	put(line, to);
 }

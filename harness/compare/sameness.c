@@ -309,6 +309,29 @@ size_t sameness_refusals(const struct sides *s, void (*to_whom)(const char *why,
 	return t.n;
 }
 
+static bool one_file(const struct record *a, const struct record *b)
+{
+	return sides_one_run(a, b) || (a->path && b->path && !strcmp(a->path, b->path));
+}
+
+/* "A and B are one run": against itself nothing can differ, and that says nothing. */
+static void note_one_run(struct teller *t, const struct side *a, const struct side *b)
+{
+	char note[100];
+
+	for (size_t f = 0; f < a->files; f++)
+		for (size_t g = 0; g < b->files; g++) {
+			if (!one_file(a->file[f], b->file[g]))
+				continue;
+			snprintf(note, sizeof note,
+				a->files + b->files > 2 ? "%s and %s have a run in common"
+							: "%s and %s are one run, against itself",
+				a->letter, b->letter);
+			tell(t, note);
+			return;
+		}
+}
+
 void sameness_notes(const struct sides *s, void (*to_whom)(const char *note, void *to), void *to)
 {
 	struct teller t = { to_whom, to, 0 };
@@ -326,6 +349,9 @@ void sameness_notes(const struct sides *s, void (*to_whom)(const char *note, voi
 			tell(&t, note);
 			break;
 		}
+	for (size_t i = 0; i < s->sides && !s->part; i++)
+		for (size_t j = i + 1; j < s->sides; j++)
+			note_one_run(&t, &s->side[i], &s->side[j]);
 	if (!record_is(s->side[s->base].file[0], "complete", "yes"))
 		tell(&t, "the run was not complete");
 }

@@ -343,6 +343,13 @@ static int order_runs(const void *left, const void *right)
 	return strcmp(x ? x : "", y ? y : "");
 }
 
+bool sides_one_run(const struct record *a, const struct record *b)
+{
+	return same_text(record_get(a, "date"), record_get(b, "date")) &&
+	       same_text(record_get(a, "seed"), record_get(b, "seed")) &&
+	       same_text(record_get(a, "host"), record_get(b, "host"));
+}
+
 /* One run twice in a side would count each trial twice. */
 static int no_run_twice(const struct side *s, char *error, size_t size)
 {
@@ -352,9 +359,7 @@ static int no_run_twice(const struct side *s, char *error, size_t size)
 	memcpy(file, s->file, s->files * sizeof *file);
 	qsort(file, s->files, sizeof *file, order_runs);
 	for (size_t f = 1; f < s->files && !status; f++)
-		if (same_text(record_get(file[f], "date"), record_get(file[f - 1], "date")) &&
-			same_text(record_get(file[f], "seed"), record_get(file[f - 1], "seed")) &&
-			same_text(record_get(file[f], "host"), record_get(file[f - 1], "host")))
+		if (sides_one_run(file[f], file[f - 1]))
 			status = fail(error, size, "%s and %s are the same run; each was expected once in side %s",
 				file[f - 1]->path ? file[f - 1]->path : "(no file)",
 				file[f]->path ? file[f]->path : "(no file)", s->letter);

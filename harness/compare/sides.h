@@ -76,6 +76,9 @@ int sides_choose(struct sides *s, const char *cell, char *error, size_t size);
 int sides_split(struct sides *s, const char *part, const char *base, char *error, size_t size);
 void sides_free(struct sides *s);
 
+/* Are these two files of one run, as their date, seed and host say? Not so where one does not tell. */
+bool sides_one_run(const struct record *a, const struct record *b);
+
 /* NULL where this side does not have it. */
 const struct side_cell *side_find(const struct side *s, const char *name);
 /* A name with "*" for the value of a part: what cells that differ in it alone have in common. To be freed; NULL where
