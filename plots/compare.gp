@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Ratios of times with their intervals, a row a cell, the slowest first: on the left of 1 it is faster than A, on the right slower. DATA
+# Ratios of times with their intervals, a row a cell, the slowest first, wakes after all others: on the left of 1 it is faster than A, on the right slower. DATA
 # has a row, a label, a kind (the number of its ink), a side (1 is the first that is held against A), the ratio with the ends of its
 # interval, 1 where they differ, and words for what is not there or a "-". Rows 0 say which side is which; A's side is 0.
 NAME = "compare"
@@ -20,6 +20,11 @@ if (least > 0.9) least = 0.9
 each = sides > 1 ? 1.1 + 0.42*sides : 1.5
 LINES = 6.6 + 1.3*(sides + 1) + each*rows
 load "style.gp"
+# wakes are two CPUs at work: under a rule of their own
+array wake[rows + 1]
+do for [r=1:rows] { wake[r] = 0 }
+stats DATA using ($1 > 0 ? wake[int($1)] = strcol(2)[1:4] eq "wake" : 0) nooutput
+do for [r=2:rows] { if (wake[r] != wake[r-1]) { set arrow 100+r from screen x_em(0.8),first r-0.5 to graph 1,first r-0.5 nohead lc rgb FRAME lw 0.8 } }
 array named[sides + 1]
 do for [k=1:sides+1] { named[k] = "" }
 stats DATA using ($1 == 0 ? (named[int($4) + 1] = strcol(2), 0) : 0) nooutput

@@ -17,7 +17,7 @@ do for [e=1:events] { rows[e] = 0; name[e] = "" }
 stats DATA using (rows[int($1)] = $2 > rows[int($1)] ? $2 : rows[int($1)], name[int($1)] = strcol(11), 0) nooutput
 y = 0
 do for [e=1:events] { top[e] = y + 1; y = y + (rows[e] > 0 ? rows[e] + 1.4 : 0) }
-LINES = 7.6 + 1.7*y
+LINES = 8.8 + 1.7*y
 load "style.gp"
 left = x_em(0.52*longest + 1.6)
 low = 0.1
@@ -34,10 +34,17 @@ unset ytics
 set lmargin at screen left
 set rmargin at screen 1 - x_em(1)
 set tmargin at screen 1 - y_em(4 + extra)
-set bmargin at screen y_em(narrow ? 2.4 : 4)
+set bmargin at screen y_em(narrow ? 2.4 : 5.2)
 line = 1 - y_em(2.7 + extra)
 set label 11 "user mode" at screen left,line left offset 1.4,0 point pt 6 ps 0.8 lc rgb FRAME textcolor rgb INK
 set label 12 "kernel" at screen left + x_em(8),line left offset 1.4,0 point pt 7 ps 0.8 lc rgb FRAME textcolor rgb INK
+# an emulated machine is named at the end of its line, which is not cut here
+break = strlen(SOURCE)
+if (break > fits) { break = fits; while (break > 1 && SOURCE[break:break] ne " ") { break = break - 1 } }
+if (!narrow) {
+    set label 2 say(SOURCE[1:break]) at screen x_em(0.8),y_em(SOURCE[break+1:*] eq "" ? 0.9 : 2.1) left textcolor rgb NOTE
+    set label 4 say(short(SOURCE[break+1:*])) at screen x_em(0.8),y_em(0.9) left textcolor rgb NOTE
+}
 at(e,r) = top[int(e)] + r - 0.1
 do for [e=1:events] { if (rows[e] > 0) { set label 20+e say(name[e]) at graph 0,first (top[e] - 0.1) left offset 0.6,0 textcolor rgb NOTE } }
 number(x) = x < 0.005 ? "0" : x < 9.995 ? sprintf("%.2f", x) : x < 99.95 ? sprintf("%.1f", x) : x < 99999.5 ? sprintf("%.0f", x) : sprintf("%.3g M", x/1e6)

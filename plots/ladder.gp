@@ -53,7 +53,7 @@ set label 12 "create, run, join" at screen key_x(narrow ? 9.6 : 10.4),key_y  poi
 set label 13 THIRD at screen key_x(narrow ? 19.6 : 21.4),key_y point pt 2 ps 0.7 lc rgb FRAME offset 0.8,0 textcolor rgb INK
 set label 1 say(caption_1) at screen key_x(0),1-y_em(2.2) left textcolor rgb NOTE
 set label 3 say(caption_2) at screen key_x(0),1-y_em(3.4) left textcolor rgb NOTE
-if (!narrow) set label 2 say(SOURCE) at screen key_x(0),y_em(0.9) left textcolor rgb NOTE
+if (!narrow) set label 2 say(strlen(SOURCE) > fits*(1-left) ? SOURCE[1:int(fits*(1-left))-1] . "…" : SOURCE) at screen key_x(0),y_em(0.9) left textcolor rgb NOTE
 
 # Of two marks the left one has its number on the left of its bar, so that they never meet; a lone one has it on the side where
 # there is room, and beyond it the words for what is missing. A bar that goes to zero leaves no room on its left: then below it.

@@ -41,8 +41,8 @@ do for [p=1:2] { if (lines[p] > 0) {
     room = 2.2
     set logscale x
     set xrange [zero/1.6:far[p]*(far[p]/zero)**0.35]
-    if (p == 1) { set xtics ("0" zero, "1 B" 1, "64 B" 64, "4 KiB" 4096, "64 KiB" 65536, "1 MiB" 1048576); set xlabel "bytes handed over, to the kernel or from it" offset 0,0.4 textcolor rgb NOTE }
-    if (p == 2) { set xtics (1, 4, 16, 64, 256, 1024, 4096); set xlabel "pointers handed over, or no-ops asked for" offset 0,0.4 textcolor rgb NOTE }
+    if (p == 1) { set xtics ("0" zero, "1 B" 1, "64 B" 64, "4 KiB" 4096, "64 KiB" 65536); set xlabel "bytes handed over, to the kernel or from it" offset 0,0.4 textcolor rgb NOTE }
+    if (p == 2) { set xtics (1, 4, 16, 64, 256, 1024); set xlabel "pointers handed over, or no-ops asked for" offset 0,0.4 textcolor rgb NOTE }
     wide = narrow || panels == 1 ? 1 : 0.5
     set lmargin at screen (wide < 1 ? 0.5*drawn : 0) + x_em(4.8)
     set rmargin at screen wide < 1 ? 0.5*(drawn + 1) - x_em(0.6) : 1 - x_em(0.8)

@@ -31,7 +31,10 @@ set rmargin at screen 1-x_em(right)
 below = narrow ? 5.6 : 6; above = 4.4
 set tmargin at screen 1-y_em(above + extra)
 set bmargin at screen y_em(below)
-set label 4 "bytes that each context touches between two switches" at graph 0.5,screen y_em(narrow ? 0.9 : 2.6) center textcolor rgb NOTE
+# a line of n contexts fills a cache n times as early as the axis, which is of one, says
+set label 4 (narrow ? "bytes of each context; × n: n contexts, n times as much" : \
+    "bytes of each context, touched between two switches; × n: n contexts, which fill n times as much") \
+    at screen x_em(narrow ? 0.8 : 6),y_em(narrow ? 0.9 : 2.6) left textcolor rgb NOTE
 array size[places + 1]
 stats DATA using ($2 > 0 ? (size[int($3)] = strcol(4), 0) : 0) nooutput
 unset xtics

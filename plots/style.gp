@@ -23,6 +23,7 @@ fits = int(1.98*ems)
 break = strlen(CAPTION)
 if (break > fits) { break = fits; while (break > 1 && CAPTION[break:break] ne " ") { break = break - 1 } }
 caption_1 = CAPTION[1:break]; caption_2 = CAPTION[break+1:*]
+short(s) = strlen(s) > fits ? s[1:fits-1] . "…" : s
 extra = caption_2 eq "" ? 0 : 1.2
 h  = (LINES + extra) * fs
 x_em(n) = n * fs / w            # n ems as a fraction of the width
@@ -54,7 +55,7 @@ percent = FORM eq "tex" ? '%.0f\,\%%' : "%.0f %%"      # of an axis
 
 # what is shown, at the top; on which machine, at the bottom. A figure that has its own places for them sets these labels anew
 set label 1 say(caption_1) at screen x_em(0.8),1-y_em(1.2) left textcolor rgb "#6B6B6B"
-set label 2 (narrow || !exists("SOURCE") ? "" : say(SOURCE)) at screen x_em(0.8),y_em(0.9) left textcolor rgb "#6B6B6B"
+set label 2 (narrow || !exists("SOURCE") ? "" : say(short(SOURCE))) at screen x_em(0.8),y_em(0.9) left textcolor rgb "#6B6B6B"
 set label 3 say(caption_2) at screen x_em(0.8),1-y_em(2.4) left textcolor rgb "#6B6B6B"
 
 # ink: one colour and one mark for each textbook kind, the same in every figure. Grey steps 0, 26, 42, 58, 61 (L*): the two

@@ -230,6 +230,34 @@ same_gnuplot() {
 		skip "the gallery was drawn by another gnuplot"
 }
 
+@test "an SVG's key has the dashes of its lines" {
+	needs gnuplot
+	build/ctxbench figure all results/vm/full.txt -o "$around/dashes" --form svg >/dev/null
+	# four of the curves have dashes, and so have their four lines in the key
+	[ "$(grep -c stroke-dasharray "$around/dashes/latency.svg")" -eq 8 ]
+	[ "$(grep -c stroke-dasharray "$around/dashes/wakes.svg")" -eq 8 ]
+}
+
+@test "an interval is called what it covers" {
+	needs gnuplot
+	build/ctxbench figure all results/vm/full.txt -o "$around/covers" --form svg >/dev/null
+	for name in ladder sharing anatomy latency wakes modeswitch places mn; do
+		echo "$name"
+		grep -q '98% interval' "$around/covers/$name.svg"
+	done
+	grep -q '75% interval' "$around/covers/memory.svg" # three trials
+	build/ctxbench figure counters results/arm64-emulated/switch.txt -o "$around/covers" --form svg >/dev/null
+	grep -q 'EMULATED CPU: counted, exact' "$around/covers/counters.svg"
+	grep -q "EMULATED: its times are no machine's" "$around/covers/counters.svg"
+}
+
+@test "wakes are never between switches" {
+	needs gnuplot
+	build/ctxbench figure compare results/vm/full.txt -o "$around/groups" --form svg >/dev/null
+	awk -F '\t' '$1 > 0 && $2 ~ /^wake/ { wakes = 1 } $1 > 0 && $2 ~ /^switch/ && wakes { exit 1 } END { exit !wakes }' \
+		"$around/groups/compare.tsv"
+}
+
 @test "the gallery is what its results draw, to the byte" {
 	needs gnuplot
 	same_gnuplot
@@ -239,6 +267,10 @@ same_gnuplot() {
 	for svg in plots/gallery/*.svg; do
 		echo "$svg"
 		cmp <(grep -v '<desc>' "$svg") <(grep -v '<desc>' "$around/gallery/${svg##*/}")
+	done
+	for name in ladder sharing; do
+		cmp <(grep -v '<desc>' "results/vm/full.$name.svg") <(grep -v '<desc>' "plots/gallery/$name.svg")
+		cmp "results/vm/full.$name.png" "plots/gallery/$name.png"
 	done
 	fc-match "Liberation Sans" 2>/dev/null | grep -q Liberation || skip "PNG: the font is not installed"
 	for png in plots/gallery/*.png; do

@@ -104,7 +104,7 @@ void alt_anatomy(char *text, size_t size, const struct sources *s)
 	}
 }
 
-/* Of each curve the median, and a value that one in a thousand is beyond. */
+/* Of each curve the median, and a value that one in a hundred is beyond. */
 static void tell_quantiles(char *text, size_t size, const struct cells *all, const char *bench)
 {
 	size_t used = 0;

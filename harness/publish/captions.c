@@ -2,17 +2,42 @@
 /* The line that stands in a figure: what its marks and bars are, so that it needs no caption under it. */
 #include <string.h>
 
+#include "../analyse/anatomy.h"
 #include "../analyse/text.h"
 #include "columns.h"
 #include "rows.h"
 
-enum { SOURCE = 110 };
+enum { SOURCE = 220 };
 
 const char *caption_warning(const struct record *r)
 {
 	return !record_is(r, "complete", "yes")  ? "incomplete run; "
 	       : record_is(r, "emulated", "yes") ? "emulated CPU, its times mean nothing; "
 						 : "";
+}
+
+static char *say_interval(char *text, size_t size, const struct cell *fewest)
+{
+	char number[TEXT_NUMBER];
+
+	if (fewest && fewest->n > 1)
+		snprintf(text, size, "%s%% interval", text_fixed(number, 100 * fewest->interval.coverage, 0));
+	else
+		snprintf(text, size, "no interval");
+	return text;
+}
+
+char *caption_interval(char *text, size_t size, const struct cells *all, bool (*takes)(const struct cell *))
+{
+	const struct cell *fewest = NULL;
+
+	for (size_t i = 0; i < all->cells; i++) {
+		const struct cell *c = &all->cell[i];
+
+		if (c->state == CELL_VALID && takes(c) && (!fewest || c->n < fewest->n))
+			fewest = c;
+	}
+	return say_interval(text, size, fewest);
 }
 
 /* ", waiting by futex" or ", waiting by futex or wake": those of the switches that are drawn. */
@@ -60,16 +85,32 @@ void caption_cells(char *text, size_t size, const struct sources *s)
 
 void caption_anatomy(char *text, size_t size, const struct sources *s)
 {
-	snprintf(text, size, "%sone CPU; parts by the clock, in percent of the whole; ± half the interval of the whole",
-		caption_warning((*s->cells)->record));
+	const struct cells *all = *s->cells;
+	const struct cell *fewest = NULL;
+	char interval[40];
+
+	for (size_t i = 0; i < all->cells; i++) {
+		struct anatomy a;
+
+		if (anatomy_of(all, &all->cell[i], &a) && a.whole && (!fewest || a.whole->n < fewest->n))
+			fewest = a.whole;
+	}
+	snprintf(text, size, "%sone CPU; parts by the clock, in percent of the whole; ± half the %s of the whole",
+		caption_warning(all->record), say_interval(interval, sizeof interval, fewest));
+}
+
+static bool has_quantiles(const struct cell *c)
+{
+	return c->bars && strcmp(c->place, "free");
 }
 
 void caption_values(char *text, size_t size, const struct sources *s)
 {
 	const struct cells *all = *s->cells;
-	snprintf(text, size,
-		"%sshare of the hand-offs that took longer; all trials together; bar: 95%% interval between trials",
-		caption_warning(all->record));
+	char interval[40];
+
+	snprintf(text, size, "%sshare of the hand-offs that took longer; all trials together; bar: %s between trials",
+		caption_warning(all->record), caption_interval(interval, sizeof interval, all, has_quantiles));
 }
 
 void caption_ring(char *text, size_t size, const struct sources *s)

@@ -95,12 +95,18 @@ size_t memory_rows(FILE *out, const struct sources *s)
 
 void caption_memory(char *text, size_t size, const struct sources *s)
 {
-	(void)s;
-	snprintf(
-		text, size, "memory of one context in KiB, by how many there are; ± half the 95%% interval of the sum");
+	char interval[40];
+
+	snprintf(text, size, "memory of one context in KiB, by how many there are; ± half the %s of the sum",
+		caption_interval(interval, sizeof interval, *s->cells, is_memory));
 }
 
 /* -- what goes on while one is blocked */
+
+static bool is_block(const struct cell *c)
+{
+	return !strcmp(c->bench, "block");
+}
 
 static int order_blocks(const void *left, const void *right)
 {
@@ -150,7 +156,7 @@ size_t mn_rows(FILE *out, const struct sources *s)
 	size_t n = 0, measured = 0;
 
 	for (size_t i = 0; i < all->cells; i++)
-		if (!strcmp(all->cell[i].bench, "block"))
+		if (is_block(&all->cell[i]))
 			cell[n++] = &all->cell[i];
 	qsort(cell, n, sizeof *cell, order_blocks);
 	fputs("row\tlabel\tkind\tbefore\tlow\thigh\tblocked\tlow\thigh\tshare %\twhy\n", out);
@@ -165,10 +171,11 @@ size_t mn_rows(FILE *out, const struct sources *s)
 
 void caption_mn(char *text, size_t size, const struct sources *s)
 {
-	(void)s;
+	char interval[40];
+
 	snprintf(text, size,
-		"what the others get done in a ms, before and while one context sits in a blocking call; bar: 95%% "
-		"interval");
+		"what the others get done in a ms, before and while one context sits in a blocking call; bar: %s",
+		caption_interval(interval, sizeof interval, *s->cells, is_block));
 }
 
 /* -- counted per switch */
@@ -251,8 +258,14 @@ void caption_counters(char *text, size_t size, const struct sources *s)
 {
 	const struct record *r = (*s->cells)->record;
 	const char *pmu = record_get(r, "pmu");
+	bool emulated = record_is(r, "emulated", "yes");
+	char interval[40], how[60] = "counted, exact";
 
-	snprintf(text, size, "%scounted in passes of their own, per switch, creation or mode switch%s",
-		record_is(r, "complete", "yes") ? "" : "incomplete run; ",
+	/* an emulator runs the same instructions each time; hardware also counts what interrupts it */
+	if (!emulated)
+		snprintf(how, sizeof how, "counted; bar: %s",
+			caption_interval(interval, sizeof interval, *s->cells, is_counted));
+	snprintf(text, size, "%s%s%s; per switch, creation or mode switch, in passes of their own%s",
+		record_is(r, "complete", "yes") ? "" : "incomplete run; ", emulated ? "EMULATED CPU: " : "", how,
 		pmu && !strncmp(pmu, "none", 4) ? ": none" : "");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* How far machines are apart, cell by cell: ratios with their intervals, the slowest first. */
+/* How far machines are apart, cell by cell: ratios with their intervals, the slowest first, wakes under all others. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +84,12 @@ static enum choice choose(const struct forest *f)
 	return choice;
 }
 
+/* Two CPUs at work, not one: never in a row with what one CPU does by itself. */
+static bool is_wake(const struct row *r)
+{
+	return r->one && !strncmp(r->one->cell->bench, "wake", strlen("wake"));
+}
+
 /* -- in which order. What qsort's function has to know beside the two. */
 static const struct forest *sorting;
 
@@ -91,8 +97,10 @@ static int slowest_first(const void *left, const void *right)
 {
 	double a = ratio_of(sorting, *(const struct row *const *)left),
 	       b = ratio_of(sorting, *(const struct row *const *)right);
+	int group = is_wake(*(const struct row *const *)left) - is_wake(*(const struct row *const *)right);
 
-	return a > b   ? -1
+	return group   ? group
+	       : a > b ? -1
 	       : a < b ? 1
 		       : strcmp((*(const struct row *const *)left)->name, (*(const struct row *const *)right)->name);
 }
@@ -264,6 +272,22 @@ void caption_compare(char *text, size_t size, const struct sources *s)
 	forest_close(&f);
 }
 
+/* Of the cells that are in the picture: its caption counts no others. */
+static struct tally count_drawn(const struct forest *f, size_t side)
+{
+	struct tally t = { .cells = 0 };
+
+	for (size_t i = 0; i < f->rows; i++) {
+		const struct verdict *v = &f->row[i]->verdict[side];
+
+		t.alike += v->outcome == OUTCOME_ALIKE;
+		t.slower += v->outcome == OUTCOME_DIFFERS && v->ratio > 1;
+		t.faster += v->outcome == OUTCOME_DIFFERS && v->ratio < 1;
+	}
+	t.cells = t.alike + t.slower + t.faster;
+	return t;
+}
+
 void alt_compare(char *text, size_t size, const struct sources *s)
 {
 	struct forest f;
@@ -273,14 +297,15 @@ void alt_compare(char *text, size_t size, const struct sources *s)
 	if (!forest_open(&f, s))
 		return;
 	for (size_t i = 0; i < f.sides.sides && used < size; i++) {
-		const struct tally *t = &f.matrix->tally[i];
+		struct tally t;
 
 		if (i == f.sides.base)
 			continue;
+		t = count_drawn(&f, i);
 		used += (size_t)snprintf(text + used, size - used,
 			"%s%s is slower than %s in %zu of %zu cells, faster in %zu, not told apart in %zu",
-			used ? "; " : "", f.sides.side[i].label, f.sides.side[f.sides.base].label, t->slower, t->cells,
-			t->faster, t->alike);
+			used ? "; " : "", f.sides.side[i].label, f.sides.side[f.sides.base].label, t.slower, t.cells,
+			t.faster, t.alike);
 	}
 	forest_close(&f);
 }

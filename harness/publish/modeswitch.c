@@ -113,12 +113,13 @@ size_t modeswitch_rows(FILE *out, const struct sources *s)
 void caption_modeswitch(char *text, size_t size, const struct sources *s)
 {
 	struct model m;
-	char entry[TEXT_NUMBER], in[TEXT_NUMBER], outward[TEXT_NUMBER], pointer[TEXT_NUMBER];
+	char interval[40], entry[TEXT_NUMBER], in[TEXT_NUMBER], outward[TEXT_NUMBER], pointer[TEXT_NUMBER];
 
-	snprintf(text, size, "one call; median, bar: interval");
+	caption_interval(interval, sizeof interval, *s->cells, is_syscall);
+	snprintf(text, size, "one call; median, bar: %s", interval);
 	if (modeswitch_fit(*s->cells, &m))
 		snprintf(text, size,
-			"one call; bar: interval; line: model, %s + %s a KiB in + %s a KiB out + %s a pointer + check",
-			text_time(entry, m.c[FIT_ENTRY]), text_time(in, 1024 * m.c[FIT_BYTE_IN]),
+			"one call; bar: %s; line: model, %s + %s a KiB in + %s a KiB out + %s a pointer + check",
+			interval, text_time(entry, m.c[FIT_ENTRY]), text_time(in, 1024 * m.c[FIT_BYTE_IN]),
 			text_time(outward, 1024 * m.c[FIT_BYTE_OUT]), text_time(pointer, m.c[FIT_POINTER]));
 }

@@ -241,6 +241,9 @@ size_t places_rows(FILE *out, const struct sources *s)
 
 void caption_places(char *text, size_t size, const struct sources *s)
 {
-	snprintf(text, size, "%smedian ± half its interval, SCHED_BATCH; dark is slow, panel by panel",
-		caption_warning((*s->cells)->record));
+	const struct cells *all = *s->cells;
+	char interval[40];
+
+	snprintf(text, size, "%smedian ± half its %s, SCHED_BATCH; dark is slow, panel by panel",
+		caption_warning(all->record), caption_interval(interval, sizeof interval, all, is_hand_over));
 }

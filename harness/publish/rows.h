@@ -38,6 +38,9 @@ void alt_places(char *text, size_t size, const struct sources *s);
 void alt_mn(char *text, size_t size, const struct sources *s);
 void alt_compare(char *text, size_t size, const struct sources *s);
 void caption_ring(char *text, size_t size, const struct sources *s);
+/* "98% interval": the true coverage of the order statistics' interval, that of the fewest trials among the valid cells
+ * that `takes`; "no interval" of a single trial. Returns text. */
+char *caption_interval(char *text, size_t size, const struct cells *all, bool (*takes)(const struct cell *));
 /* What is to be known before any number: "incomplete run; ", mostly "". */
 const char *caption_warning(const struct record *r);
 /* "node17: AMD EPYC, 2 CPUs, Linux 6.18": one line. Returns text. */
