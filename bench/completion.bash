@@ -65,6 +65,14 @@ _ctxbench_expression() {
 	esac
 }
 
+# What a wrong name is answered with has the right ones: "all, or one of ladder, sharing ... was expected".
+_ctxbench_names() {
+	case $2 in
+	table) "$1" table 2>&1 | sed -n 's/.* or \(.*\) and a result file$/\1/p' ;;
+	figure) "$1" figure ' ' none 2>&1 | sed -n 's/.*: all, or one of \(.*\) was expected$/all, \1/p' ;;
+	esac | tr -s ', ' '\n'
+}
+
 # Prints every word that may stand where word number $2 is, of the line $3...
 _ctxbench_words() {
 	local program=$1 at=$2 before='' last='' word files
@@ -80,6 +88,7 @@ _ctxbench_words() {
 		if [ "$at" -eq 1 ]; then
 			_ctxbench_verbs "$program"
 		fi
+		[ "$at" -ne 2 ] || _ctxbench_names "$program" "$previous"
 		case $current in
 		-*) _ctxbench_options "$program" ;;
 		esac
@@ -94,6 +103,13 @@ _ctxbench() {
 	else
 		words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
 	fi
+	local name=${words[0]##*/}
+	case $name in
+	ctxbench-*) # the verb of that name
+		words=("${words[0]%-*}" "${name#ctxbench-}" "${words[@]:1}")
+		cword=$((cword + 1))
+		;;
+	esac
 	current=${words[cword]}
 	local quote=${current%%[!\'\"]*}
 	words[cword]=${current#"$quote"}
@@ -104,4 +120,4 @@ _ctxbench() {
 	esac
 }
 
-complete -o default -F _ctxbench ctxbench
+complete -o default -F _ctxbench ctxbench ctxbench-run ctxbench-compare ctxbench-report ctxbench-fleet

@@ -225,8 +225,10 @@ static int take_fail_above(struct options *o, const char *value)
 
 static int take_compare_form(struct options *o, enum compare_form form)
 {
+	static const char *const name[] = { "table", "markdown", "csv", "tsv", "json", "latex" };
+
 	if (o->compare.form && o->compare.form != form)
-		return complain(USAGE, "--markdown, --csv, --tsv, --json and --latex exclude each other");
+		return complain(USAGE, "--%s and --%s exclude each other", name[o->compare.form], name[form]);
 	o->compare.form = form;
 	return OK;
 }

@@ -211,3 +211,15 @@ value() {
 	[ "$(grep -c '^BenchmarkStart.* start-ns ' "$around/start.txt")" -eq 2 ]
 	[ "$(grep -c '^Histogram/Start' "$around/start.txt")" -ge 2 ]
 }
+
+@test "two forms: the two that were asked for exclude each other, and no other is named" {
+	for forms in '--csv --html' '--html --csv' '--csv --markdown'; do
+		# shellcheck disable=SC2086 # two words
+		run "$ctxbench" table coroutines $forms "$full"
+		[ "$status" -eq 2 ]
+		for form in $forms; do
+			[[ $output == *"$form"* ]]
+		done
+		[[ $output == *"exclude each other"* && $output != *latex* ]]
+	done
+}

@@ -90,6 +90,16 @@ setup() {
 	cmp <(ctxbench man) "$there/share/man/man1/ctxbench.1"
 }
 
+@test "the manual page as it is read: options whole, uses of a verb apart, no blank within brackets" {
+	needs man
+	MANWIDTH=200 man -l <(ctxbench man) 2>/dev/null | col -bx >page
+	grep -qE '^ +--p --holm$' page
+	grep -qE '^ +table +the summary table of a result file: table FILE$' page
+	grep -qE '^ +a published one, then and now: table NAME FILES\.\.\. \[--markdown\|--html\|--csv\]; NAME: ' page
+	grep -qE '^ +and which tasks never leave the kernel: list kernel-threads$' page
+	grep -qF ' [--form svg,png,pdf,tex] [--width ' page
+}
+
 @test "the manual page has no mistake that mandoc knows of" {
 	needs mandoc
 	run mandoc -Tlint "$there/share/man/man1/ctxbench.1"
@@ -124,6 +134,24 @@ completed() {
 	completed ctxbench run --only "'bench=switch impl=process,lw" | grep -qx 'bench=switch impl=process,lwp'
 	completed ctxbench run --only call=nu | grep -qx call=null
 	[ -z "$(completed ctxbench run --only impl=nobody)" ]
+}
+
+@test "completion: names of tables and figures; what has a verb's name completes as that verb" {
+	[ "$(completed ctxbench table cor)" = coroutines ]
+	[ "$(completed ctxbench table '' | wc -l)" -eq "$(find "$root/plots/tables" -name '*.tsv' | wc -l)" ]
+	[ "$(completed ctxbench figure lad)" = ladder ]
+	completed ctxbench figure '' | grep -qx all
+	[ "$(completed ctxbench-run --keep)" = --keep-samples ]
+	completed ctxbench-run --only impl=lw | grep -qx impl=lwp
+	printf 'BenchmarkSwitch/impl=a 1 2 ns/switch\n' >one.txt
+	[ "$(completed ctxbench-compare one.txt --explain Sw)" = Switch/impl=a ]
+}
+
+@test "the programs of runtimes hold no path of who built them" {
+	find "$there" -path '*/runtimes/*' -type f >programs
+	while read -r program; do
+		absent grep -qaF "$root" "$program"
+	done <programs
 }
 
 @test "completion: cells of the files that are named, else those that can be measured here" {

@@ -58,8 +58,8 @@ static void put_text(const char *text, size_t n, FILE *out)
 	}
 }
 
-/* The words, one space between two. Nothing, and no line, where there are none. */
-static void put_words(const char *text, size_t n, FILE *out)
+/* The words, one space between two, and what ends the line. Nothing, and no line, where there are none. */
+static void put_joined(const char *text, size_t n, const char *end, FILE *out)
 {
 	bool first = true;
 	for (size_t at = 0; at < n;) {
@@ -75,7 +75,31 @@ static void put_words(const char *text, size_t n, FILE *out)
 		at += word + 1;
 	}
 	if (!first)
-		fputc('\n', out);
+		fputs(end, out);
+}
+
+static void put_words(const char *text, size_t n, FILE *out)
+{
+	put_joined(text, n, "\n", out);
+}
+
+/* Does it end within brackets, after what parts their words: "[--form svg,png,"? */
+static bool ends_within(const char *line, size_t n)
+{
+	size_t opened = 0, closed = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (line[i] == '[')
+			opened = i + 1;
+		else if (line[i] == ']')
+			closed = i + 1;
+	}
+	return opened > closed && strchr(",|", line[n - 1]);
+}
+
+/* A line's words; those of the next go on with no space where it ends within brackets. */
+static void put_line(const char *text, size_t n, FILE *out)
+{
+	put_joined(text, n, n && ends_within(text, n) ? "\\c\n" : "\n", out);
 }
 
 static size_t length_of(const char *line)
@@ -95,14 +119,36 @@ static const char *next_line(const char *line)
 }
 
 /* -- the lines of --help */
+
+/* Two blanks end the name, but where an option of the same line follows: "--p  --holm". */
+static size_t name_end(const char *line, size_t n)
+{
+	size_t at = ITEM, blanks;
+	while (at < n) {
+		blanks = strspn(line + at, " ");
+		if (blanks > 1 && strncmp(line + at + blanks, "--", 2))
+			break;
+		at += blanks ? blanks : 1;
+	}
+	return at < n ? at : n;
+}
+
 static void put_item(const char *line, size_t n, FILE *out)
 {
-	size_t name = ITEM;
-	while (name < n && strncmp(line + name, "  ", 2))
-		name++;
+	size_t name = name_end(line, n);
 	fputs(".TP\n.B ", out);
 	put_words(line + ITEM, name - ITEM, out);
-	put_words(line + name, n - name, out);
+	put_line(line + name, n - name, out);
+}
+
+/* What goes on with an item. Where it tells another use of the verb, "...: table NAME", it has a line of its own. */
+static void put_more(const char *line, size_t n, const char *item, FILE *out)
+{
+	const char *verb = item + ITEM, *colon = memchr(line, ':', n);
+	size_t length = strcspn(verb, " \n"), blanks = colon ? strspn(colon + 1, " ") : 0;
+	if (blanks && !strncmp(colon + 1 + blanks, verb, length) && colon[1 + blanks + length] == ' ')
+		fputs(".br\n", out);
+	put_line(line, n, out);
 }
 
 static void put_heading(const char *line, size_t n, FILE *out)
@@ -130,6 +176,7 @@ void man_print(const char *usage, const char *version, const char *date, FILE *o
 	fprintf(out, ".\\\" SPDX-License-Identifier: MIT\n.TH CTXBENCH 1 \"%s\" \"ctxbench %s\" \"User Commands\"\n",
 		date, version);
 	fputs(opening, out);
+	const char *item = usage;
 	for (const char *line = next_line(usage); *line;) {
 		size_t n = length_of(line), indent = indent_of(line);
 		if (!strncmp(line, status, sizeof status - 1)) {
@@ -139,9 +186,9 @@ void man_print(const char *usage, const char *version, const char *date, FILE *o
 		if (n && !indent)
 			put_heading(line, n, out);
 		else if (n && indent == ITEM)
-			put_item(line, n, out);
+			put_item(item = line, n, out);
 		else if (n)
-			put_words(line + indent, n - indent, out);
+			put_more(line + indent, n - indent, item, out);
 		line = next_line(line);
 	}
 	fputs(closing, out);

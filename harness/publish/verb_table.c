@@ -40,6 +40,9 @@ int table_verb(int argc, char **argv, const char *plots)
 		return status;
 	if (optind == argc)
 		return complain(USAGE, "table: a result file was expected, or %s and a result file", classic_names());
+	if (o.html && o.compare.form)
+		return complain(USAGE, "table: --html and --%s exclude each other",
+			o.compare.form == COMPARE_CSV ? "csv" : "markdown");
 	first = argv[optind];
 	form = form_of(&o);
 	if (classic_known(first))
