@@ -124,6 +124,23 @@ made() {
 	grep -q 'no module' "$page"
 }
 
+@test "on paper each chapter has a number: its long table is open where it has no picture and no short one" {
+	needs gnuplot
+	small_report
+	page=$dir/r/index.html
+	absent grep -q '<details open' "$page"
+	[ "$(grep -c 'closed tables are left out' "$page")" -eq 1 ]
+	for i in $(seq 1 31); do
+		echo "BenchmarkGrain/impl=lwp/wait=futex/policy=batch/place=same-pu/work=$i 9 $i ns/op 1 min-ns 1 ops"
+	done >>"$dir/a.txt"
+	made "$dir/a.txt"
+	sed -n '/<section id="grain"/,/<\/section>/p' "$page" | grep -q '<details open="open"><summary>grain'
+	# what is published stands back from what is ours
+	for class in then paper; do
+		grep -q "\.$class {" plots/page.css
+	done
+}
+
 @test "the raw file comes back out of the page, byte by byte" {
 	small_report
 	sed -n 's/.*download="a.txt" href="data:text\/plain;base64,\([^"]*\)".*/\1/p' "$dir/r/index.html" | base64 -d | cmp - "$dir/a.txt"
@@ -268,7 +285,13 @@ END
 	[[ ${lines[0]} == *"(<some/where/figures/ladder.svg>)" ]]
 	[[ $output == *"1.21 µs"* ]]
 	[[ $output == *"not measured"* ]]
+	[[ $output == *"medians of 3 trials"* ]]
 	[ ! -e some ]
+	# of nothing there are no medians
+	sed -i '/^Benchmark/d' "$dir/a.txt"
+	run $ctxbench report --snippet "$dir/a.txt"
+	[ "$status" -eq 0 ]
+	[[ $output != *median* && $output != *interval* ]]
 }
 
 @test "the machine is drawn from the file, and its drawing scales" {

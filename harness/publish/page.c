@@ -35,13 +35,13 @@ void page_paragraph(FILE *out, const char *text)
 	fputs("</p>\n", out);
 }
 
-/* A long table is there, but not in the way. */
-static void put_sheet(FILE *out, const struct sheet *t)
+/* A long table is there, but not in the way; `open` where nothing else would show on paper. */
+static void put_sheet(FILE *out, const struct sheet *t, bool open)
 {
 	bool folded = t->rows > OPEN_ROWS;
 
 	if (folded) {
-		fputs("<details><summary>", out);
+		fprintf(out, "<details%s><summary>", open ? " open=\"open\"" : "");
 		html_put(out, t->title);
 		fprintf(out, " (%zu rows)</summary>\n", t->rows);
 	}
@@ -81,7 +81,20 @@ struct bench_place {
 	FILE *out;
 	const struct section *section;
 	const struct sources *s;
+	bool shows; /* a table that is not folded, or a picture, is among what was put */
+	bool open;
 };
+
+/* Is there a table of this bench that is short enough to stand open? */
+static void look_at_bench(const char *bench, void *to)
+{
+	struct bench_place *p = to;
+	struct sheet t;
+
+	section_sheet(p->section, bench, p->s, &t);
+	p->shows |= t.rows && t.rows <= OPEN_ROWS;
+	sheet_free(&t);
+}
 
 static void put_bench(const char *bench, void *to)
 {
@@ -90,17 +103,19 @@ static void put_bench(const char *bench, void *to)
 
 	section_sheet(p->section, bench, p->s, &t);
 	if (t.rows)
-		put_sheet(p->out, &t);
+		put_sheet(p->out, &t, p->open);
 	sheet_free(&t);
 }
 
 static void put_section(FILE *out, const struct report *r, const struct section *section)
 {
-	struct bench_place p = { out, section, r->s };
+	struct bench_place p = { .out = out, .section = section, .s = r->s };
 
 	page_open(out, section->id, section->title);
 	page_paragraph(out, section->how);
-	section_pictures(r, section, out);
+	p.shows = section_pictures(r, section, out);
+	section_benches(section, r->s, look_at_bench, &p);
+	p.open = !p.shows;
 	section_benches(section, r->s, put_bench, &p);
 	page_close(out);
 }
@@ -251,7 +266,7 @@ static void put_header(FILE *out, const struct report *r)
 	fputs("</h1>\n", out);
 	for (size_t i = 0; i < r->s->files; i++)
 		put_one_machine(out, r, i);
-	fputs("</header>\n", out);
+	fputs("<p class=\"paper\">On paper, closed tables are left out: they are in the page.</p>\n</header>\n", out);
 	put_contents(out, r);
 	fputs("<main id=\"content\">\n", out);
 }

@@ -11,9 +11,9 @@ void page_open(FILE *out, const char *id, const char *title);
 void page_close(FILE *out);
 void page_paragraph(FILE *out, const char *text);
 
-/* Figures, each in a row with the other files': of one name; of a section. */
+/* Figures, each in a row with the other files': of one name; of a section, and whether it has any. */
 void report_pictures(const struct report *report, const char *figure, FILE *out);
-void section_pictures(const struct report *report, const struct section *section, FILE *out);
+bool section_pictures(const struct report *report, const struct section *section, FILE *out);
 
 /* What is different between several files. */
 void page_differences(const struct report *report, FILE *out);

@@ -72,7 +72,8 @@ static void put_narrow(FILE *out, const struct picture *p)
 	free(svg);
 }
 
-static void put_picture(FILE *out, const struct report *r, const struct picture *p)
+/* Was there one to put, and not only the reason for none? */
+static bool put_picture(FILE *out, const struct report *r, const struct picture *p)
 {
 	char alt[ALT], *svg;
 	size_t size;
@@ -84,7 +85,7 @@ static void put_picture(FILE *out, const struct report *r, const struct picture 
 		fputs(": ", out);
 		html_put(out, p->why ? p->why : strerror(errno));
 		fputs("</p>\n", out);
-		return;
+		return false;
 	}
 	fputs("<figure>\n<figcaption>", out);
 	if (r->s->files > 1 && p->file < r->s->files)
@@ -100,6 +101,7 @@ static void put_picture(FILE *out, const struct report *r, const struct picture 
 	put_numbers(out, p);
 	fputs("</figure>\n", out);
 	free(svg);
+	return true;
 }
 
 static bool in_a_section(const char *figure)
@@ -120,20 +122,22 @@ static bool is_wanted(const struct report *r, const struct picture *p, const str
 	return section_has_figure(section, p->figure->name) || (!section->benches && !in_a_section(p->figure->name));
 }
 
-/* Each file's beside the others'. */
-static void put_pictures(FILE *out, const struct report *r, const struct section *section, const char *name)
+/* Each file's beside the others'. Was any put? */
+static bool put_pictures(FILE *out, const struct report *r, const struct section *section, const char *name)
 {
 	size_t found = 0;
+	bool any = false;
 
 	for (size_t i = 0; i < r->pictures; i++) {
 		if (!is_wanted(r, &r->picture[i], section, name))
 			continue;
 		if (!found++)
 			fputs("<div class=\"figures\">\n", out);
-		put_picture(out, r, &r->picture[i]);
+		any |= put_picture(out, r, &r->picture[i]);
 	}
 	if (found)
 		fputs("</div>\n", out);
+	return any;
 }
 
 void report_pictures(const struct report *r, const char *figure, FILE *out)
@@ -141,7 +145,7 @@ void report_pictures(const struct report *r, const char *figure, FILE *out)
 	put_pictures(out, r, NULL, figure);
 }
 
-void section_pictures(const struct report *r, const struct section *section, FILE *out)
+bool section_pictures(const struct report *r, const struct section *section, FILE *out)
 {
-	put_pictures(out, r, section, NULL);
+	return put_pictures(out, r, section, NULL);
 }
