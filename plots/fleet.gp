@@ -37,11 +37,10 @@ do for [p=1:panels] {
     if (high[p] > 5*low[p]) { set logscale y; set yrange [low[p]/1.3:high[p]*1.3]; set format y "%.0s %cs"; set ytics auto } \
     else { unset logscale y; room = (high[p] - low[p])*0.12 + low[p]*0.01; set yrange [low[p]-room:high[p]+room]
         # all in the unit of the highest
-        step = (high[p] - low[p] + 2*room)/6; ten = 10.0**floor(log10(step))
-        step = ten*(step < 1.5*ten ? 1 : step < 3.5*ten ? 2 : step < 7.5*ten ? 5 : 10)
-        unit = 10.0**(3*si_up(high[p])); digits = step >= 0.99*unit ? 0 : int(ceil(-log10(step/unit) - 1e-6))
+        each = step((high[p] - low[p] + 2*room)/6)
+        unit = 10.0**(3*si_up(high[p])); digits = each >= 0.99*unit ? 0 : int(ceil(-log10(each/unit) - 1e-6))
         set ytics (1e3)
-        do for [j=int(ceil((low[p]-room)/step)):int((high[p]+room)/step)] { tic = j*step; name = sprintf("%.".digits."f ", tic/unit) . si_u(high[p]); set ytics add (name tic) }
+        do for [j=int(ceil((low[p]-room)/each)):int((high[p]+room)/each)] { tic = j*each; name = sprintf("%.".digits."f ", tic/unit) . si_u(high[p]); set ytics add (name tic) }
     }
     do for [i=1:g] {
         set object i rectangle from from[i]-0.5,(bottom[i] > 0 ? bottom[i] : middle[i]) to to[i]+0.5,(bottom[i] > 0 ? over[i] : middle[i]) fs solid noborder fc rgb "#E4ECF3" behind

@@ -21,6 +21,7 @@ left = x_em(0.52*longest + 1); right = x_em(8.8)
 set xrange [0:most]
 set yrange [rows+0.6:0.4]
 set format x "%.0f KiB"
+if (narrow) set xtics 0,step(most/2.0)
 set grid xtics ls 10
 set border 0
 unset ytics

@@ -17,6 +17,7 @@ load "style.gp"
 left = x_em(0.52*longest + 1)
 set xrange [-most*0.02:most*1.05]
 set yrange [rows+0.6:0.4]
+if (narrow) set xtics 0,step(most/3.0)
 set grid xtics ls 10
 set lmargin at screen left
 set rmargin at screen 1 - x_em(6.4)
@@ -27,7 +28,7 @@ set format x "%.0f"
 line = 1 - y_em(2.7 + extra)
 set label 11 "before" at screen left,line left offset 1.4,0 point pt 6 ps 0.8 lc rgb FRAME textcolor rgb INK
 set label 12 "while one is blocked" at screen left + x_em(6.4),line left offset 1.4,0 point pt 7 ps 0.8 lc rgb FRAME textcolor rgb INK
-set label 13 "goes on" at screen 1 - x_em(0.8),line right textcolor rgb NOTE
+set label 13 (narrow ? "" : "goes on") at screen 1 - x_em(0.8),line right textcolor rgb NOTE
 share(n) = strcol(n) eq "NaN" ? "" : sprintf("%.0f %%", real(strcol(n)))
 plot DATA using (-most*0.02):1:(most*1.07):(0) with vectors nohead ls 11, \
      "" using (t(4) > 0 && strcol(10) ne "NaN" ? t(4) : NaN):($1):(t(4)):(t(7)):(ink($3)) with xerrorbars pt 0 lw 1.2 dt (2,3) lc rgb variable, \

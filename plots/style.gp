@@ -92,6 +92,10 @@ sheet = "unset label; unset arrow; unset object; unset tics; unset border; unset
     "set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1; " . \
     "set xrange [0:1]; set yrange [0:1]; set parametric; set trange [0:1]; set samples 2"
 
+# a round step of about x: for axes whose own steps leave no room for their numbers
+step_(x,ten) = ten*(x < 1.5*ten ? 1 : x < 3.5*ten ? 2 : x < 7.5*ten ? 5 : 10)
+step(x) = step_(x, 10.0**floor(log10(x)))
+
 # three significant digits with an SI prefix (gnuplot's %s counts decimals, not digits); "" for what is not there
 si_p(x) = int(floor(log10(x)/3.0 + 1e-9))
 si_up(x) = si_p(x) + (x/10.0**(3*si_p(x)) >= 999.5)
