@@ -107,6 +107,7 @@ each_make() {
 	compiles "${CC:-cc}"
 	made ctxbench OPT=-O0
 	cp build/cell "$build"
+	ln -s "$root/plots" "$build/../plots" # where it looks for the published tables
 	for verb in "plan --full" "plan --brief" "list" "env" "--version" "table results/vm/full.txt" \
 		"verdicts results/vm/full.txt" "compare results/vm/earlier.txt results/vm/full.txt" \
 		"compare --json results/vm/earlier.txt results/vm/full.txt" "table lmbench96 results/vm/full.txt" \
