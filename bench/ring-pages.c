@@ -12,15 +12,7 @@ UNTIMED static int ring_pages_open(const struct point *p)
 static const struct job ring_pages_job = {
 	.name = "ring-pages",
 	.summary = "hand one CPU round between contexts that each read a line a page of their own",
-	.unit = "hop",
-	.needs = CAP_SPAWN | CAP_HANDOFF,
-	.ops = 1,
-	.handoffs = 1,
-	.each = 2,
-	.contexts = RING_MOST,
+	RING_COMMON,
 	.scale = { { "bytes", "caches" }, { "contexts", "pair" } },
-	.arena_bytes = ring_bytes,
 	.open = ring_pages_open,
-	.loop = ring_loop,
-	.close = ring_close,
 };

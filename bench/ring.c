@@ -123,18 +123,15 @@ static int ring_loop(void *arena, uint64_t n)
 	return 0;
 }
 
+/* What all rings have in common: each has only its name, what it goes over, and how it begins. */
+#define RING_COMMON                                                                                                    \
+	.unit = "hop", .needs = CAP_SPAWN | CAP_HANDOFF, .ops = 1, .handoffs = 1, .each = 2, .contexts = RING_MOST,    \
+	.arena_bytes = ring_bytes, .loop = ring_loop, .close = ring_close
+
 static const struct job ring_job = {
 	.name = "ring",
 	.summary = "hand one CPU round between contexts that each read memory of their own",
-	.unit = "hop",
-	.needs = CAP_SPAWN | CAP_HANDOFF,
-	.ops = 1,
-	.handoffs = 1,
-	.each = 2,
-	.contexts = RING_MOST,
+	RING_COMMON,
 	.scale = { { "bytes", "caches" }, { "contexts", "contexts" } },
-	.arena_bytes = ring_bytes,
 	.open = ring_open,
-	.loop = ring_loop,
-	.close = ring_close,
 };
