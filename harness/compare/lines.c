@@ -106,16 +106,6 @@ static void end(struct line *l)
 	l->fields = 0;
 }
 
-/* As the test alone has it: the matrix keeps the corrected one, which the outcome goes by. */
-static double plain_p(const struct matrix *c, const struct row *r, size_t i)
-{
-	const struct sides *s = c->sides;
-
-	if (!c->holm[i].asked || !told(&r->verdict[i]))
-		return r->verdict[i].p;
-	return verdict_of(&s->side[s->base], r->cell[s->base], &s->side[i], r->cell[i]).p;
-}
-
 static double holm_p(const struct matrix *c, const struct row *r, size_t i)
 {
 	return c->holm[i].asked ? r->verdict[i].p : NAN;
@@ -123,7 +113,7 @@ static double holm_p(const struct matrix *c, const struct row *r, size_t i)
 
 static void put_verdict_fields(struct line *l, const struct matrix *c, const struct row *r, size_t i)
 {
-	struct verdict none = { OUTCOME_NEITHER, NAN, { NAN, NAN, 0 }, NAN, NAN, false };
+	struct verdict none = { OUTCOME_NEITHER, NAN, { NAN, NAN, 0 }, NAN, NAN, NAN, false };
 	bool base = is_base(c, i);
 	const struct verdict *of = base ? &none : &r->verdict[i];
 
@@ -131,7 +121,7 @@ static void put_verdict_fields(struct line *l, const struct matrix *c, const str
 	numeric(l, of->ratio);
 	numeric(l, of->interval.low);
 	numeric(l, of->interval.high);
-	numeric(l, base ? NAN : plain_p(c, r, i));
+	numeric(l, of->plain);
 	numeric(l, of->least);
 	numeric(l, base ? NAN : holm_p(c, r, i));
 }
@@ -292,7 +282,7 @@ static void put_verdict(const struct matrix *c, const struct row *r, size_t i, F
 	amount(out, "ratio", v->ratio);
 	amount(out, "ratio_low", v->interval.low);
 	amount(out, "ratio_high", v->interval.high);
-	amount(out, "p", plain_p(c, r, i));
+	amount(out, "p", r->verdict[i].plain);
 	if (c->holm[i].asked)
 		amount(out, "p_holm", holm_p(c, r, i));
 	amount(out, "least", v->least);

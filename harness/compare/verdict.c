@@ -56,7 +56,7 @@ static void between_units(struct verdict *v, struct interval unscaled, double *l
 struct verdict verdict_of(
 	const struct side *a, const struct side_cell *x, const struct side *b, const struct side_cell *y)
 {
-	struct verdict v = { OUTCOME_NEITHER, NAN, { NAN, NAN, 0 }, NAN, NAN, false };
+	struct verdict v = { OUTCOME_NEITHER, NAN, { NAN, NAN, 0 }, NAN, NAN, NAN, false };
 	struct interval plain;
 	double least = 0; /* what the spread of units and files would hide */
 
@@ -78,6 +78,7 @@ struct verdict verdict_of(
 	v.p = stats_mann_whitney(x->x, x->n, y->x, y->n);
 	between_units(&v, plain, &least);
 	between_files(&v, x, y, &least);
+	v.plain = v.p;
 	v.outcome = v.p < 1 - CONFIDENCE ? OUTCOME_DIFFERS : OUTCOME_ALIKE;
 	if (v.outcome == OUTCOME_ALIKE) {
 		v.least = stats_least_difference(x->x, x->n, y->x, y->n, CONFIDENCE);

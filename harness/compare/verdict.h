@@ -27,6 +27,7 @@ struct verdict {
 	double ratio;             /* this side's median / the base's; NaN where there is none */
 	struct interval interval; /* of the ratio: bootstrap; never narrower than the spread between files makes it */
 	double p;       /* Mann-Whitney; where a side has several files, not below Student's over their medians */
+	double plain;   /* p as the test alone has it, before Holm's correction, which the outcome goes by */
 	double least;   /* OUTCOME_ALIKE: the least relative difference that would have shown; NaN: none could */
 	bool corrected; /* it would differ, but not after Holm's correction */
 };
